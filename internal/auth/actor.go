@@ -1,0 +1,87 @@
+package auth
+
+import (
+	"slices"
+
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/ledger"
+)
+
+// Role is a bundle of permissions an account has.
+type Role string
+
+// The roles of the staff side.
+const (
+	Editor      Role = "editor"      // 编辑: writes and submits
+	Reviewer    Role = "reviewer"    // 审核: decides on what others wrote
+	Coordinator Role = "coordinator" // 组织协调: sessions and stations
+	Admin       Role = "admin"       // 管理员: accounts and settings, and everything above
+)
+
+// Roles lists them in the order of the user form.
+var Roles = []Role{Editor, Reviewer, Coordinator, Admin}
+
+// Label is the Chinese name of the role.
+func (r Role) Label() string {
+	switch r {
+	case Editor:
+		return "编辑"
+	case Reviewer:
+		return "审核"
+	case Coordinator:
+		return "组织协调"
+	case Admin:
+		return "管理员"
+	}
+	return string(r)
+}
+
+// Permission is one thing that not everybody may do.
+type Permission string
+
+// The permissions.
+const (
+	Write    Permission = "write"    // create and edit documents, upload media, submit
+	Publish  Permission = "publish"  // publish, schedule, return, withdraw, unpublish
+	Sessions Permission = "sessions" // change sessions and stations
+	Users    Permission = "users"    // change accounts
+	Audit    Permission = "audit"    // read who did what
+	Import   Permission = "import"   // bring in documents and laws in bulk
+)
+
+// grants is the whole rights table.
+var grants = map[Role][]Permission{
+	Editor:      {Write},
+	Reviewer:    {Write, Publish, Audit},
+	Coordinator: {Sessions},
+	Admin:       {Write, Publish, Sessions, Users, Audit, Import},
+}
+
+// Actor is who does something.
+type Actor struct {
+	ID    string // account id, or "system"
+	Name  string // shown in the audit
+	Roles []Role
+}
+
+// System acts for the program itself: first start, clock, command line. The
+// person at the command line owns the data directory and may do everything.
+func System() Actor { return Actor{ID: "system", Name: "系统", Roles: []Role{Admin}} }
+
+// Can reports whether one of the actor's roles grants p.
+func (a Actor) Can(p Permission) bool {
+	return slices.ContainsFunc(a.Roles, func(r Role) bool { return slices.Contains(grants[r], p) })
+}
+
+// Must returns a Forbidden error unless the actor can.
+func (a Actor) Must(p Permission) error {
+	if a.Can(p) {
+		return nil
+	}
+	return errs.New(errs.Forbidden, "", "actor %s lacks permission %s", a.ID, p)
+}
+
+// Entry begins the audit row of what the actor does.
+func (a Actor) Entry(action, object, summary string) ledger.Entry {
+	return ledger.Entry{Actor: a.ID, ActorName: a.Name, Action: action, Object: object, Summary: summary}
+}
