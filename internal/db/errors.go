@@ -90,3 +90,9 @@ func isRetryable(err error) bool {
 	var pe *pgconn.PgError
 	return errors.As(err, &pe) && (pe.Code == "40001" || pe.Code == "40P01")
 }
+
+// isDeadConn reports that the connection broke before the server saw the
+// statement, or was broken already.
+func isDeadConn(err error) bool {
+	return err != nil && (errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err))
+}

@@ -83,37 +83,45 @@ func (tx *Tx) committed() {
 	}
 }
 
-// maxRetries is how often PostgreSQL may ask us to try a transaction again.
+// maxRetries is how often a transaction is tried again on PostgreSQL.
 const maxRetries = 5
 
+// updatePostgres tries again what did certainly not happen: a transaction given
+// up after a deadlock, and one whose pooled connection turned out to be dead
+// before the commit (another caller's cancelled query leaves such behind).
 func updatePostgres(ctx context.Context, pool *sql.DB, fn func(context.Context, *Tx) error) error {
 	var err error
 	for range maxRetries {
-		if err = tryPostgres(ctx, pool, fn); !isRetryable(err) {
+		var committing bool
+		committing, err = tryPostgres(ctx, pool, fn)
+		dead := !committing && isDeadConn(err) && ctx.Err() == nil
+		if !dead && !isRetryable(err) {
 			return err
 		}
 	}
 	return fmt.Errorf("gave up after %d tries: %w", maxRetries, err)
 }
 
-func tryPostgres(ctx context.Context, pool *sql.DB, fn func(context.Context, *Tx) error) error {
+// tryPostgres also says whether it got as far as the commit, after which a
+// broken connection leaves the outcome unknown.
+func tryPostgres(ctx context.Context, pool *sql.DB, fn func(context.Context, *Tx) error) (committing bool, err error) {
 	stx, err := pool.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return false, err
 	}
 	tx := &Tx{q: stx, postgres: true}
 	if err := tx.run(ctx, fn); err != nil {
-		return errors.Join(err, ignoreDone(stx.Rollback()))
+		return false, errors.Join(err, ignoreDone(stx.Rollback()))
 	}
 	if err := stx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return true, fmt.Errorf("commit: %w", err)
 	}
 	tx.committed()
-	return nil
+	return true, nil
 }
 
 func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
+	if errors.Is(err, sql.ErrTxDone) || isDeadConn(err) {
 		return nil
 	}
 	return err
