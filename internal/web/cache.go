@@ -1,0 +1,163 @@
+package web
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	// cacheBytes bounds the memory of kept pages: about 1,000 guides with
+	// their variants.
+	cacheBytes = 48 << 20
+	// clockStep is how often pages turn stale by the clock alone.
+	clockStep = 10 * time.Minute
+	// maxKey keeps absurd addresses out of the cache.
+	maxKey = 256
+)
+
+// ElderCookie is set to 1 for readers who chose the large-print dress (长者版).
+const ElderCookie = "elder"
+
+// Elder reports whether this request asks for the large-print dress.
+func Elder(c *fiber.Ctx) bool { return c.Cookies(ElderCookie) == "1" }
+
+// cacheable is the Locals key that marks an answer to be kept.
+type cacheable struct{}
+
+// Cacheable marks the answer of this GET as the same for everybody in the same
+// dress. Every query parameter is part of the page's name, so a handler calls
+// it only when it has used all of them.
+func Cacheable(c *fiber.Ctx) { c.Locals(cacheable{}, true) }
+
+// pageCache keeps pages up to a number of bytes.
+type pageCache struct {
+	limit int64
+	mu    sync.RWMutex
+	pages map[string]*page
+	ring  []*page // the evictor walks it in a circle
+	hand  int
+	bytes atomic.Int64
+}
+
+func newPageCache(limit int64) *pageCache {
+	return &pageCache{limit: limit, pages: make(map[string]*page)}
+}
+
+// appendKey names the answer to a request: dress, path, query.
+func appendKey(buf []byte, ctx *fasthttp.RequestCtx) []byte {
+	dress := byte('n')
+	if string(ctx.Request.Header.Cookie(ElderCookie)) == "1" {
+		dress = 'e'
+	}
+	uri := ctx.URI()
+	buf = append(append(buf, dress), uri.PathOriginal()...)
+	if q := uri.QueryString(); len(q) > 0 {
+		buf = append(append(buf, '?'), q...)
+	}
+	return buf
+}
+
+func (pc *pageCache) get(key []byte) *page {
+	pc.mu.RLock()
+	defer pc.mu.RUnlock()
+	return pc.pages[string(key)]
+}
+
+// put keeps a page in place of an older one and makes room if it must.
+func (pc *pageCache) put(p *page) {
+	pc.mu.Lock()
+	defer pc.mu.Unlock()
+	if old := pc.pages[p.key]; old != nil {
+		p.slot = old.slot
+		pc.ring[p.slot] = p
+		pc.bytes.Add(-old.size)
+	} else {
+		p.slot = len(pc.ring)
+		pc.ring = append(pc.ring, p)
+	}
+	pc.pages[p.key] = p
+	pc.bytes.Add(p.size)
+	pc.evict(p)
+}
+
+// evict drops pages nobody asked for since its last round (the clock
+// algorithm) until the rest fits. The newest stays.
+func (pc *pageCache) evict(newest *page) {
+	for pc.bytes.Load() > pc.limit && len(pc.ring) > 1 {
+		if pc.hand >= len(pc.ring) {
+			pc.hand = 0
+		}
+		p := pc.ring[pc.hand]
+		if p == newest || p.used.Swap(false) {
+			pc.hand++
+			continue
+		}
+		last := pc.ring[len(pc.ring)-1]
+		last.slot = p.slot
+		pc.ring[p.slot] = last
+		pc.ring = pc.ring[:len(pc.ring)-1]
+		delete(pc.pages, p.key)
+		pc.bytes.Add(-p.size)
+	}
+}
+
+// version is what a page must be as new as.
+type version struct {
+	position int64 // of the journal
+	clock    int64 // in clockSteps
+}
+
+func (s *Server) version(now time.Time) version {
+	return version{position: s.cfg.Position(), clock: now.Unix() / int64(clockStep/time.Second)}
+}
+
+// serveCached answers from the cache and reports whether it could. Otherwise
+// it returns the stale page, locked: of those who find it stale together, one
+// makes the new page and the others wait for it.
+func (s *Server) serveCached(ctx *fasthttp.RequestCtx, v version) (served bool, stale *page) {
+	if !ctx.IsGet() && !ctx.IsHead() {
+		return false, nil
+	}
+	var buf [maxKey + 64]byte
+	key := appendKey(buf[:0], ctx)
+	p := s.cache.get(key)
+	for p != nil && p.version != v {
+		p.remake.Lock()
+		now := s.cache.get(key)
+		if now == p {
+			return false, p
+		}
+		p.remake.Unlock()
+		if now != nil && now.version != v && now.version.position >= v.position {
+			return false, nil // newer than what we asked for: make our own, once
+		}
+		p = now
+	}
+	if p == nil {
+		return false, nil
+	}
+	if !p.used.Load() {
+		p.used.Store(true)
+	}
+	p.answer(ctx)
+	return true, nil
+}
+
+// keep stores the answer when its handler marked it, and answers from there,
+// so that the first reader gets the same headers as the next.
+func (s *Server) keep(c *fiber.Ctx, v version) {
+	ctx := c.Context()
+	if c.Locals(cacheable{}) == nil || c.Response().StatusCode() != fiber.StatusOK || !(ctx.IsGet() || ctx.IsHead()) {
+		return
+	}
+	key := appendKey(nil, ctx)
+	p := newPage(string(key), v, string(c.Response().Header.ContentType()), c.Response().Body())
+	if len(key) <= maxKey {
+		s.cache.put(p)
+	}
+	p.answer(ctx)
+}

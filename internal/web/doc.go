@@ -1,0 +1,29 @@
+// Package web is songfa's HTTP engine room: one Fiber app with everything that
+// is the same for each page, so that site and admin only parse, call and render.
+//
+// A request walks through
+//
+//	edge      request id, security headers, panic → error, metrics
+//	cache     pages as bytes, ready in gzip and brotli (public pages only)
+//	handler   returns nil or an error
+//	problems  turns the error into a page: kind → status, Chinese sentence, id
+//
+// # Errors
+//
+// Handlers return errors and never write one. [Server.Problems] names, for a
+// path prefix, the function that makes the page; the longest prefix wins. What
+// is our fault is logged there, once, with the request id the person sees.
+//
+// # The page cache
+//
+// A handler of a public page calls [Cacheable]. The bytes are then kept under
+// path, allowed query and dress (长者版), together with the journal position read
+// before the handler ran. As soon as the position has moved, on this node or
+// another, the kept page is stale and made anew; no time-out decides. Pages that
+// depend on the clock (coming sessions) turn stale every ten minutes too.
+//
+// # Base path
+//
+// Everything lives below [Server.Base]; handlers register on [Server.Root].
+// Links are made with [Server.Path].
+package web

@@ -1,0 +1,118 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	// bodyLimit is for everybody; staff who are signed in may upload more.
+	bodyLimit       = 1 << 20
+	staffBodyLimit  = 128 << 20
+	handlerDeadline = 15 * time.Second
+)
+
+// Config is what the server needs to know.
+type Config struct {
+	// BaseURL is scheme, host and base path as the public sees them.
+	BaseURL *url.URL
+	// TrustedProxies are addresses or CIDRs whose X-Forwarded-For is believed.
+	TrustedProxies []string
+	// Position is the journal's position: what a cached page must not be older than.
+	Position func() int64
+	Now      func() time.Time
+	Log      *slog.Logger
+	Metrics  prometheus.Registerer // nil: no metrics
+	// StaffCookie is the name of the cookie of signed-in staff. A request that
+	// carries it may have a large body, and its owner has to answer for it.
+	StaffCookie string
+}
+
+// Server is the Fiber app with the common handlers installed.
+type Server struct {
+	App      *fiber.App
+	Root     fiber.Router // everything below the base path
+	cfg      Config
+	base     string
+	metrics  *metrics
+	cache    *pageCache
+	problems []problemPage
+	headers  [][2]string
+	csp      string
+}
+
+// New makes the server. Register handlers on Root, then Listen.
+func New(cfg Config) *Server {
+	s := &Server{cfg: cfg, base: strings.TrimRight(cfg.BaseURL.Path, "/"), cache: newPageCache(cacheBytes)}
+	s.metrics = newMetrics(cfg.Metrics, s.cache)
+	s.headers = securityHeaders(cfg.BaseURL.Scheme == "https")
+	s.App = fiber.New(fiber.Config{
+		AppName:                 "songfa",
+		DisableStartupMessage:   true,
+		Immutable:               true, // strings kept past a request are overwritten without it
+		UnescapePath:            true,
+		Network:                 fiber.NetworkTCP,
+		BodyLimit:               bodyLimit,
+		ReadBufferSize:          16 << 10,
+		ReadTimeout:             time.Minute,
+		WriteTimeout:            15 * time.Minute, // a large file over a slow line
+		IdleTimeout:             2 * time.Minute,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          cfg.TrustedProxies,
+		ProxyHeader:             fiber.HeaderXForwardedFor,
+		EnableIPValidation:      true,
+		ErrorHandler:            s.answerError,
+	})
+	s.App.Server().HeaderReceived = s.limits
+	s.App.Server().NoDefaultServerHeader = true
+	s.App.Use(s.edge)
+	if s.base != "" {
+		s.App.Get("/", func(c *fiber.Ctx) error { return c.Redirect(s.base+"/", fiber.StatusFound) })
+	}
+	s.Root = s.App.Group(s.base)
+	return s
+}
+
+// limits allows staff larger bodies than strangers, before the body is read.
+func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if s.cfg.StaffCookie != "" && len(h.Cookie(s.cfg.StaffCookie)) > 0 {
+		return fasthttp.RequestConfig{MaxRequestBodySize: staffBodyLimit, ReadTimeout: 10 * time.Minute}
+	}
+	return fasthttp.RequestConfig{}
+}
+
+// Base is the base path: "" or "/sfj/pufa".
+func (s *Server) Base() string { return s.base }
+
+// Path puts the base path before a root-relative path.
+func (s *Server) Path(p string) string { return s.base + p }
+
+// URL is the whole public address of a root-relative path.
+func (s *Server) URL(p string) string {
+	return s.cfg.BaseURL.Scheme + "://" + s.cfg.BaseURL.Host + s.base + p
+}
+
+// Secure reports whether cookies must be marked Secure.
+func (s *Server) Secure() bool { return s.cfg.BaseURL.Scheme == "https" }
+
+// Now is the server's clock.
+func (s *Server) Now() time.Time { return s.cfg.Now() }
+
+// Listen serves on ln until Shutdown.
+func (s *Server) Listen(ln net.Listener) error { return s.App.Listener(ln) }
+
+// Shutdown refuses new connections and lets what runs finish, until ctx ends.
+func (s *Server) Shutdown(ctx context.Context) error { return s.App.ShutdownWithContext(ctx) }
+
+// Context is the request's context with a deadline. Fiber's own never ends.
+func Context(c *fiber.Ctx) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(c.UserContext(), handlerDeadline)
+}

@@ -1,0 +1,271 @@
+package web_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/gofiber/fiber/v2"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/web"
+)
+
+type site struct {
+	url      string
+	position atomic.Int64
+	renders  atomic.Int64
+	log      syncBuffer
+}
+
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// start serves a small site: /page is cacheable, the rest goes wrong in its way.
+func start(t testing.TB, base string) *site {
+	t.Helper()
+	st := &site{}
+	u, _ := url.Parse("http://songfa.test" + base)
+	srv := web.New(web.Config{BaseURL: u, Position: st.position.Load, Now: time.Now, StaffCookie: "staff",
+		Log: slog.New(slog.NewTextHandler(&st.log, nil)), Metrics: prometheus.NewRegistry()})
+	srv.Problems("/", func(c *fiber.Ctx, p web.Problem) error {
+		c.Type("html", "utf-8")
+		return c.SendString(fmt.Sprintf("<p>%s</p><p>%s</p>", p.Message, p.RequestID))
+	})
+	srv.Root.Get("/page", func(c *fiber.Ctx) error {
+		n := st.renders.Add(1)
+		web.Cacheable(c)
+		c.Type("html", "utf-8")
+		return c.SendString(fmt.Sprintf("<h1>第%d版 长者%v %s</h1>%s", n, web.Elder(c), c.Query("q"), strings.Repeat("工资", 2000)))
+	})
+	srv.Root.Get("/panic", func(*fiber.Ctx) error { panic("secret state") })
+	srv.Root.Get("/broken", func(*fiber.Ctx) error { return errors.New("pq: secret detail") })
+	srv.Root.Get("/gone", func(*fiber.Ctx) error { return errs.New(errs.Gone, "本指南已撤下", "unpublished") })
+	srv.Root.Post("/form", srv.SameOrigin, func(c *fiber.Ctx) error { return c.SendString(c.FormValue("name")) })
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Listen(ln) }()
+	t.Cleanup(func() {
+		if err := srv.Shutdown(t.Context()); err != nil && !errors.Is(err, t.Context().Err()) {
+			t.Error(err)
+		}
+		<-done
+	})
+	st.url = "http://" + ln.Addr().String() + base
+	return st
+}
+
+func do(t testing.TB, method, url string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequest(method, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	client := &http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, string(b)
+}
+
+func TestCachedUntilThePositionMoves(t *testing.T) {
+	st := start(t, "/sfj/pufa")
+	_, first := do(t, "GET", st.url+"/page")
+	_, again := do(t, "GET", st.url+"/page")
+	if first != again || st.renders.Load() != 1 {
+		t.Fatalf("rendered %d times", st.renders.Load())
+	}
+	st.position.Add(1)
+	if _, next := do(t, "GET", st.url+"/page"); !strings.Contains(next, "第2版") {
+		t.Fatal("stale page after the position moved")
+	}
+}
+
+func TestCacheKeepsDressAndQueryApart(t *testing.T) {
+	st := start(t, "")
+	_, plain := do(t, "GET", st.url+"/page")
+	_, elder := do(t, "GET", st.url+"/page", "Cookie", "elder=1")
+	_, query := do(t, "GET", st.url+"/page?q=x")
+	if !strings.Contains(plain, "长者false") || !strings.Contains(elder, "长者true") || !strings.Contains(query, "x</h1>") {
+		t.Fatalf("answers mixed up: %.40s | %.40s | %.40s", plain, elder, query)
+	}
+}
+
+func TestEncodingsAndConditionalRequests(t *testing.T) {
+	st := start(t, "")
+	_, want := do(t, "GET", st.url+"/page")
+	for _, tt := range []struct {
+		accept, encoding string
+		decode           func(io.Reader) io.Reader
+	}{
+		{"gzip, deflate, br", "br", func(r io.Reader) io.Reader { return brotli.NewReader(r) }},
+		{"gzip", "gzip", func(r io.Reader) io.Reader { z, _ := gzip.NewReader(r); return z }},
+		{"br;q=0, gzip;q=0.5", "gzip", func(r io.Reader) io.Reader { z, _ := gzip.NewReader(r); return z }},
+		{"identity", "", func(r io.Reader) io.Reader { return r }},
+	} {
+		resp, body := do(t, "GET", st.url+"/page", "Accept-Encoding", tt.accept)
+		got, err := io.ReadAll(tt.decode(strings.NewReader(body)))
+		if err != nil || string(got) != want || resp.Header.Get("Content-Encoding") != tt.encoding {
+			t.Errorf("%s: encoding %q, same body %v, %v", tt.accept, resp.Header.Get("Content-Encoding"), string(got) == want, err)
+		}
+		etag := resp.Header.Get("ETag")
+		again, body := do(t, "GET", st.url+"/page", "Accept-Encoding", tt.accept, "If-None-Match", `"other", `+etag)
+		if again.StatusCode != 304 || body != "" || again.Header.Get("ETag") != etag {
+			t.Errorf("%s: status %d, %d bytes, etag %s", tt.accept, again.StatusCode, len(body), again.Header.Get("ETag"))
+		}
+		if again.Header.Get("Content-Security-Policy") == "" {
+			t.Error("304 lacks the security headers")
+		}
+	}
+	head, body := do(t, "HEAD", st.url+"/page")
+	if head.StatusCode != 200 || body != "" || head.ContentLength != int64(len(want)) {
+		t.Errorf("HEAD: %d, length %d, want %d", head.StatusCode, head.ContentLength, len(want))
+	}
+}
+
+// After the position moves, those who ask together make one new page.
+func TestStaleAreRemadeOnce(t *testing.T) {
+	st := start(t, "")
+	do(t, "GET", st.url+"/page")
+	st.position.Add(1)
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, body := do(t, "GET", st.url+"/page"); !strings.Contains(body, "第2版") {
+				t.Errorf("got %.30s", body)
+			}
+		})
+	}
+	wg.Wait()
+	if n := st.renders.Load(); n != 2 {
+		t.Errorf("rendered %d times", n)
+	}
+}
+
+func TestErrorsShowASentenceAndNeverTheChain(t *testing.T) {
+	st := start(t, "/b")
+	for _, tt := range []struct {
+		method, path string
+		status       int
+		contains     string
+		logged       string
+	}{
+		{"GET", "/panic", 500, "系统出了问题", "secret state"},
+		{"GET", "/broken", 500, "系统出了问题", "secret detail"},
+		{"GET", "/gone", 410, "本指南已撤下", ""},
+		{"GET", "/nothing", 404, "没有找到", ""},
+		{"POST", "/page", 405, "填写的内容有误", ""},
+	} {
+		resp, body := do(t, tt.method, st.url+tt.path)
+		id := resp.Header.Get("X-Request-Id")
+		if resp.StatusCode != tt.status || !strings.Contains(body, tt.contains) || !strings.Contains(body, id) || id == "" {
+			t.Errorf("%s: %d %s", tt.path, resp.StatusCode, body)
+		}
+		if strings.Contains(body, "secret") || resp.Header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: shows or caches too much: %s", tt.path, body)
+		}
+		if logged := strings.Contains(st.log.String(), id); logged != (tt.logged != "") || !strings.Contains(st.log.String(), tt.logged) {
+			t.Errorf("%s: logged %v", tt.path, logged)
+		}
+	}
+}
+
+func TestCrossOriginFormsAreRefused(t *testing.T) {
+	st := start(t, "")
+	for _, tt := range []struct {
+		header []string
+		status int
+	}{
+		{nil, 200},
+		{[]string{"Sec-Fetch-Site", "same-origin"}, 200},
+		{[]string{"Sec-Fetch-Site", "cross-site"}, 403},
+		{[]string{"Sec-Fetch-Site", "same-site"}, 403},
+		{[]string{"Origin", "http://songfa.test"}, 200},
+		{[]string{"Origin", "https://evil.example"}, 403},
+		{[]string{"Origin", "null"}, 403},
+	} {
+		if resp, body := do(t, "POST", st.url+"/form", tt.header...); resp.StatusCode != tt.status {
+			t.Errorf("%v: %d %s", tt.header, resp.StatusCode, body)
+		}
+	}
+}
+
+func TestBodiesAreLimitedForStrangers(t *testing.T) {
+	st := start(t, "")
+	post := func(cookie string) int {
+		req, _ := http.NewRequest("POST", st.url+"/form", strings.NewReader("name="+strings.Repeat("x", 2<<20)))
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		req.Header.Set("Cookie", cookie)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return 413 // the server closes while we still send
+		}
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	if got := post(""); got != 413 {
+		t.Errorf("stranger: %d", got)
+	}
+	if got := post("staff=abc"); got != 200 {
+		t.Errorf("staff: %d", got)
+	}
+}
+
+func TestLimiter(t *testing.T) {
+	now := time.Unix(0, 0)
+	l := web.NewLimiter(2, time.Minute, func() time.Time { return now })
+	for i, want := range []bool{true, true, false} {
+		if got := l.Allow("a") == nil; got != want {
+			t.Errorf("try %d: %v", i, got)
+		}
+	}
+	if l.Allow("b") != nil {
+		t.Error("another key is affected")
+	}
+	now = now.Add(time.Minute)
+	if l.Allow("a") != nil {
+		t.Error("no token after a minute")
+	}
+	if err := l.Allow("a"); !errs.Is(err, errs.TooMany) {
+		t.Errorf("got %v", err)
+	}
+}
