@@ -1,0 +1,39 @@
+// Package content keeps the texts of the site: guides, notices, news, questions
+// with answers, and single pages.
+//
+// The words:
+//
+//   - Document (文档): an identity, that is a kind, an address and a row that
+//     lasts for ever. It has no text of its own.
+//   - Edition (版本): one text of a document, numbered from 1. A published
+//     edition never changes; a correction is a new edition ([Store.Revise]), and
+//     publishing it supersedes the one before.
+//   - Live edition: the edition that readers get. Head edition: the newest one,
+//     which staff work on. They are the same while nobody revises.
+//   - Text: what an editor writes. Rendered: what we make of it when it is saved
+//     (HTML, contents list, plain text, citations). Rendered is derived data: it
+//     may be made anew when a law is imported ([Store.Rerender]); Text is not.
+//   - 发布时间 (First, Published) comes from the server's clock, 成文日期
+//     (Text.Written) from the author. They are never mixed: a faked date fails
+//     the inspection of the whole site.
+//   - Topic (主题) is what a document is about, Column (栏目) where it shows.
+//
+// # Walks
+//
+// An editor's way: [Store.Create], [Store.Save], [Store.Submit]; a reviewer's:
+// [Store.Return] or [Store.Publish] or [Store.Schedule]; later [Store.Revise],
+// [Store.Withdraw], [Store.Unpublish]. Which step is possible when, and who may
+// take it, is one table: see transitions in workflow.go. Each step is one
+// transaction with its audit row and its journal row (kind "document"), and
+// each takes the version of the edition that the person saw: a stale one is a
+// [Stale] error with both texts' source, so that nothing typed is lost.
+//
+// A reader's way: [Store.Published], one SELECT; the page is rendered already.
+//
+// # Tree
+//
+// [Store.Import] and [Store.Export] speak one tree of Markdown files with front
+// matter (frontmatter.go), also for the starter content in content/starter.
+// Media live elsewhere: content knows them by their address /media/{key}/{name}
+// and is handed functions that store and open them.
+package content
