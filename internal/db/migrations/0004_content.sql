@@ -123,14 +123,15 @@ CREATE TABLE topics (
     slug     TEXT   PRIMARY KEY,
     name     TEXT   NOT NULL,
     glyph    TEXT   NOT NULL,
-    intro    TEXT   NOT NULL,
+    question TEXT   NOT NULL,
+    hint     TEXT   NOT NULL,
     position BIGINT NOT NULL
 );
 CREATE TABLE columns (
     slug     TEXT    PRIMARY KEY,
     name     TEXT    NOT NULL,
-    kind     TEXT    NOT NULL, -- the kind of its documents; '' for any
+    kinds    TEXT    NOT NULL, -- JSON list; empty takes all
     intro    TEXT    NOT NULL,
     position BIGINT  NOT NULL,
-    hidden   BOOLEAN NOT NULL
+    home     BOOLEAN NOT NULL
 );
