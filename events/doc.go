@@ -1,0 +1,45 @@
+// Package events keeps the outreach sessions, the stations they belong to and
+// the calendar they are shown on.
+//
+// # Words
+//
+//   - 场次 [Session]: one outreach event at one time and place, such as a lecture
+//     on a building site or a desk at a job fair. Its number ([Session.No],
+//     SF-2026-00012) is its address and never changes; its UID is what calendars
+//     on telephones know it by.
+//   - 类型 [Type]: 送法进企业, 法律进工地, 法律进乡村, 招聘会普法, 法律进社区, 法律进学校.
+//   - 状态 [State]: how far the people responsible have brought it. What the clock
+//     decides alone (未开始, 进行中, 已结束, 已满) is not stored: [Session.Status].
+//   - 站点 [Station]: 中心, 镇街工作站, 部门工作站 and 联络点.
+//   - 镇街 [Town]: named by a code in addresses, by its name to people.
+//   - 休, 班 [Calendar]: days off and days made up for, after the yearly notice of
+//     the State Council; working days are counted on it.
+//
+// # How a session moves
+//
+// [Store.CreateSession] makes a draft, [Store.PublishSession] shows it, and
+// [Store.SaveSession] changes it. Saving carries the version that was read; a
+// stale one is a Conflict. A change of time or place after publication keeps the
+// old values in the history and raises the sequence number, so that subscribed
+// calendars follow. [Store.PostponeSession], [Store.CancelSession] and
+// [Store.MarkNotHeld] need a reason the public reads; [Store.MarkHeld] ends it.
+// Every allowed step is a row of one table in state.go; anything else is a
+// Conflict that names the current state. Each step is one transaction with its
+// audit and journal rows.
+//
+// The states are complete. The steps of the organizer's walk are not there yet:
+// draft and returned → submitted, submitted → in_review, in_review → returned,
+// rejected or accepted, accepted → scheduled, scheduled → published, postponed or
+// cancelled, draft … accepted → withdrawn by the organizer, reported →
+// report_returned and back. Until then draft → published is the coordinator's
+// own way, and only [Store.ImportTree] reports an outcome.
+//
+// # In and out
+//
+// stations.csv and sessions.csv are read by [Store.ImportTree] and written by
+// [Store.ExportTree]. Reading the same file twice changes nothing, and never
+// overwrites what a person has changed since. Calendars read [Store.SessionICS]
+// and [Store.FeedICS], whose bytes stay the same until a session changes.
+//
+// All dates and times of day are those of [Zone].
+package events

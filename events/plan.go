@@ -1,0 +1,196 @@
+package events
+
+import (
+	"context"
+
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/db"
+	"github.com/songfa/songfa/internal/errs"
+)
+
+// CreateSession makes a draft that only staff see.
+func (s *Store) CreateSession(ctx context.Context, actor auth.Actor, form SessionForm) (_ Session, err error) {
+	defer errs.Wrap(&err, "create session")
+	if err := actor.Must(auth.Sessions); err != nil {
+		return Session{}, err
+	}
+	if err := problems(form.Problems()).err(); err != nil {
+		return Session{}, err
+	}
+	next := record{Session: Session{State: Draft}}
+	next.fill(form)
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := checkPlace(ctx, tx, next.Session); err != nil {
+			return err
+		}
+		r := next
+		if err := s.insert(ctx, tx, actor, &r); err != nil {
+			return err
+		}
+		s.recordSession(tx, actor, "session.create", r.Session, "新建场次《"+r.Title+"》")
+		next.ID = r.ID
+		return nil
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return s.SessionByID(ctx, next.ID)
+}
+
+// SaveSession changes a session. version is what the form has read; a stale one
+// is a Conflict. What moves a published session in time or place goes into its
+// history. A postponed session that gets a new time stays postponed until it is
+// published again.
+func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, version int, form SessionForm) (_ Session, err error) {
+	ps := problems(form.Problems())
+	return s.change(ctx, actor, id, version, "session.save", func(r *record) (string, error) {
+		if err := ps.err(); err != nil {
+			return "", err
+		}
+		if r.Taken > 0 && form.Capacity > 0 && form.Capacity < r.Taken {
+			return "", errs.Bad("capacity", "已有人报名，名额不能少于已报人数。")
+		}
+		r.fill(form)
+		return "修改场次《" + r.Title + "》", nil
+	})
+}
+
+// PublishSession shows a draft to readers, or a postponed session again with
+// its new time.
+func (s *Store) PublishSession(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
+	return s.change(ctx, actor, id, version, "session.publish", func(r *record) (string, error) {
+		if err := r.State.step(Published); err != nil {
+			return "", err
+		}
+		if !r.Ends.After(s.now()) {
+			return "", errs.Bad("end", "这一场的结束时间已经过去，请先改好时间再发布。")
+		}
+		r.State, r.Reason = Published, ""
+		return "发布场次《" + r.Title + "》", nil
+	})
+}
+
+// PostponeSession tells readers that the session falls out and a new time is to
+// come; they read the reason.
+func (s *Store) PostponeSession(ctx context.Context, actor auth.Actor, id string, version int, reason string) (Session, error) {
+	return s.call(ctx, actor, id, version, Postponed, "session.postpone", reason)
+}
+
+// CancelSession tells readers that the session falls out for good; they read
+// the reason. Its page stays.
+func (s *Store) CancelSession(ctx context.Context, actor auth.Actor, id string, version int, reason string) (Session, error) {
+	return s.call(ctx, actor, id, version, Cancelled, "session.cancel", reason)
+}
+
+// MarkNotHeld corrects a session marked as held that did not take place.
+func (s *Store) MarkNotHeld(ctx context.Context, actor auth.Actor, id string, version int, reason string) (Session, error) {
+	return s.call(ctx, actor, id, version, NotHeld, "session.not_held", reason)
+}
+
+// MarkHeld says that the session took place.
+func (s *Store) MarkHeld(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
+	return s.change(ctx, actor, id, version, "session.held", func(r *record) (string, error) {
+		if err := r.State.step(Held); err != nil {
+			return "", err
+		}
+		if r.Starts.After(s.now()) {
+			return "", errs.New(errs.Invalid, "这一场还没有开始，不能标为已举办。", "session starts at %s", r.Starts)
+		}
+		r.State = Held
+		return "场次《" + r.Title + "》已举办", nil
+	})
+}
+
+// WithdrawSession puts a draft away; nobody outside has seen it.
+func (s *Store) WithdrawSession(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
+	return s.change(ctx, actor, id, version, "session.withdraw", func(r *record) (string, error) {
+		if err := r.State.step(Withdrawn); err != nil {
+			return "", err
+		}
+		r.State = Withdrawn
+		return "撤回场次《" + r.Title + "》", nil
+	})
+}
+
+// call moves the session into a state that readers are told the reason of.
+func (s *Store) call(ctx context.Context, actor auth.Actor, id string, version int, to State, action, reason string) (Session, error) {
+	reason = oneLine(reason)
+	return s.change(ctx, actor, id, version, action, func(r *record) (string, error) {
+		if err := r.State.step(to); err != nil {
+			return "", err
+		}
+		var ps problems
+		ps.text("reason", "原因", reason, 2, 200)
+		if err := ps.err(); err != nil {
+			return "", err
+		}
+		r.State, r.Reason = to, reason
+		return "场次《" + r.Title + "》" + to.Label() + "：" + reason, nil
+	})
+}
+
+// change is the one way a session changes: permission, version, the change
+// itself, history and sequence, audit and journal, in one transaction. edit
+// returns the audit's summary.
+func (s *Store) change(ctx context.Context, actor auth.Actor, id string, version int, action string, edit func(*record) (string, error)) (_ Session, err error) {
+	defer errs.Wrap(&err, "%s %s", action, id)
+	if err := actor.Must(auth.Sessions); err != nil {
+		return Session{}, err
+	}
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		old, err := getRecord(ctx, tx, "s.id = $1", id)
+		if errs.Is(err, errs.NotFound) {
+			return noSession("%w", err)
+		}
+		if err != nil {
+			return err
+		}
+		if old.Version != version {
+			return stale(old.Session, version)
+		}
+		next := old
+		summary, err := edit(&next)
+		if err != nil {
+			return err
+		}
+		if err := checkPlace(ctx, tx, next.Session); err != nil {
+			return err
+		}
+		if err := s.update(ctx, tx, actor, old, &next); err != nil {
+			return err
+		}
+		s.recordSession(tx, actor, action, next.Session, summary)
+		return nil
+	})
+	if err != nil {
+		return Session{}, err
+	}
+	return s.SessionByID(ctx, id)
+}
+
+func stale(s Session, version int) error {
+	return errs.New(errs.Conflict, "该场次已被他人修改，现在是“"+s.State.Label()+"”。请对照新的内容后再保存。",
+		"session %s: version %d is stale, now %d", s.ID, version, s.Version)
+}
+
+// checkPlace refuses towns and stations that do not exist.
+func checkPlace(ctx context.Context, tx *db.Tx, s Session) error {
+	var n int
+	if s.Town != "" {
+		if err := db.Get(ctx, tx, &n, `SELECT count(*) FROM town WHERE code = $1`, s.Town); err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.Bad("town", "没有这个镇街，请从列表中选择。")
+		}
+	}
+	if s.Station != "" {
+		if err := db.Get(ctx, tx, &n, `SELECT count(*) FROM station WHERE code = $1`, s.Station); err != nil {
+			return err
+		}
+		if n == 0 {
+			return errs.Bad("station", "没有这个站点，请从列表中选择。")
+		}
+	}
+	return nil
+}

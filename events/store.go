@@ -1,0 +1,147 @@
+package events
+
+import (
+	"context"
+	"regexp"
+	"time"
+
+	"github.com/songfa/songfa/internal/db"
+	"github.com/songfa/songfa/internal/ledger"
+)
+
+// Config is what the package needs.
+type Config struct {
+	DB     *db.DB
+	Ledger *ledger.Ledger
+	Now    func() time.Time
+	// UIDSuffix follows the @ of new calendar UIDs; "" is "songfa". It names no
+	// host: an installation that moves keeps the UIDs it has given.
+	UIDSuffix string
+}
+
+// Store keeps sessions, stations, towns and the calendar. Its tables belong to
+// nobody else.
+type Store struct {
+	db     *db.DB
+	ledger *ledger.Ledger
+	now    func() time.Time
+	suffix string
+}
+
+// New makes a store; it reads and writes nothing yet.
+func New(cfg Config) *Store {
+	if cfg.UIDSuffix == "" {
+		cfg.UIDSuffix = "songfa"
+	}
+	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix}
+}
+
+// Kinds of journal rows.
+const (
+	journalSession = "session"
+	journalStation = "station"
+	journalSite    = "site" // towns and the calendar: every page may show them
+)
+
+// codeShape is a town's, station's or session key's form: it goes into addresses.
+var codeShape = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,19}$`)
+
+const sessionColumns = `s.id, s.no, s.ics_uid, s.ics_seq, s.version, s.state, s.type, s.title, s.summary, s.audience,
+	s.town, COALESCE(t.name, '') AS town_name, s.station, COALESCE(p.name, '') AS station_name, s.venue, s.address,
+	s.starts_at, s.ends_at, s.capacity, s.taken, s.organizer, s.lawyers, s.contact_phone, s.cancel_reason, s.moves,
+	s.first_published_at, s.outcome_attendance, s.outcome_brochures, s.outcome_consultations, s.outcome_documents,
+	s.import_key, s.import_hash, s.import_version, s.updated_at`
+
+const sessionTables = ` FROM session s LEFT JOIN town t ON t.code = s.town LEFT JOIN station p ON p.code = s.station `
+
+// sessionRow is a session as the database holds it.
+type sessionRow struct {
+	Session
+	AudienceJSON  string  `db:"audience"`
+	StartsAt      int64   `db:"starts_at"`
+	EndsAt        int64   `db:"ends_at"`
+	CapacityN     *int    `db:"capacity"`
+	PublishedAt   *int64  `db:"first_published_at"`
+	UpdatedAt     int64   `db:"updated_at"`
+	Attendance    *int    `db:"outcome_attendance"`
+	Brochures     *int    `db:"outcome_brochures"`
+	Consultations *int    `db:"outcome_consultations"`
+	Documents     *int    `db:"outcome_documents"`
+	ImportKey     *string `db:"import_key"`
+	ImportHash    string  `db:"import_hash"`
+	ImportVersion int     `db:"import_version"`
+}
+
+// session finishes what the scan could not do.
+func (r *sessionRow) session() (Session, error) {
+	s := r.Session
+	if err := db.FromJSON(r.AudienceJSON, &s.Audience); err != nil {
+		return s, err
+	}
+	s.Starts, s.Ends = time.UnixMilli(r.StartsAt).UTC(), time.UnixMilli(r.EndsAt).UTC()
+	s.FirstPublished, s.Updated = db.Time(r.PublishedAt), time.UnixMilli(r.UpdatedAt).UTC()
+	s.Capacity = orZero(r.CapacityN)
+	if r.Attendance != nil {
+		s.Outcome = &Outcome{Attendance: *r.Attendance, Brochures: orZero(r.Brochures),
+			Consultations: orZero(r.Consultations), Documents: orZero(r.Documents)}
+	}
+	return s, nil
+}
+
+func orZero(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func selectSessions(ctx context.Context, q db.Queryer, tail string, args ...any) ([]Session, error) {
+	var rows []sessionRow
+	if err := db.Select(ctx, q, &rows, `SELECT `+sessionColumns+sessionTables+tail, args...); err != nil {
+		return nil, err
+	}
+	sessions := make([]Session, len(rows))
+	for i := range rows {
+		s, err := rows[i].session()
+		if err != nil {
+			return nil, err
+		}
+		sessions[i] = s
+	}
+	return sessions, nil
+}
+
+func getSession(ctx context.Context, q db.Queryer, where string, arg any) (Session, error) {
+	var row sessionRow
+	if err := db.Get(ctx, q, &row, `SELECT `+sessionColumns+sessionTables+`WHERE `+where, arg); err != nil {
+		return Session{}, err
+	}
+	return row.session()
+}
+
+const stationColumns = `p.id, p.code, p.version, p.tier, p.parent, p.name, p.town, COALESCE(t.name, '') AS town_name,
+	p.address, p.phone, p.hours, p.bus, p.note, p.valid_from, p.valid_to, p.updated_at`
+
+const stationTables = ` FROM station p LEFT JOIN town t ON t.code = p.town `
+
+type stationRow struct {
+	Station
+	UpdatedAt int64 `db:"updated_at"`
+}
+
+func (r stationRow) station() Station {
+	r.Updated = time.UnixMilli(r.UpdatedAt).UTC()
+	return r.Station
+}
+
+func selectStations(ctx context.Context, q db.Queryer, tail string, args ...any) ([]Station, error) {
+	var rows []stationRow
+	if err := db.Select(ctx, q, &rows, `SELECT `+stationColumns+stationTables+tail, args...); err != nil {
+		return nil, err
+	}
+	stations := make([]Station, len(rows))
+	for i, r := range rows {
+		stations[i] = r.station()
+	}
+	return stations, nil
+}
