@@ -1,0 +1,34 @@
+# The two commands of the README are `make run` and `make test`.
+export CGO_ENABLED = 0
+
+.PHONY: run build test check bench fuzz screenshots
+
+## run: build and serve the embedded default with starter content
+run: build
+	exec bin/songfa serve
+
+## build: the one binary
+build:
+	go build -trimpath -tags nodynamic -ldflags "-s -w" -o bin/songfa ./cmd/songfa
+
+## test: install what the tests need, then run everything
+test:
+	bash internal/testenv/run.sh
+
+## check: the quick half of test, with what is on this machine
+check:
+	gofmt -l . | (! grep .)
+	go vet ./...
+	go test ./...
+
+## fuzz: each fuzz target for FUZZTIME (30s)
+fuzz:
+	bash internal/testenv/fuzz.sh
+
+## bench: the figures of docs/bench.md
+bench:
+	bash internal/testenv/bench.sh
+
+## screenshots: make docs/screenshots anew
+screenshots:
+	SONGFA_SCREENSHOTS=$(CURDIR)/docs/screenshots bash internal/testenv/with.sh go test -count=1 -run 'TestBrowser' ./cmd/songfa

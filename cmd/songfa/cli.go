@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"github.com/BurntSushi/toml"
+)
+
+// cli is the table of commands.
+type cli struct {
+	Globals
+
+	Config  configCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+type configCmd struct{}
+
+// Run prints the settings in the form of songfa.toml.
+func (configCmd) Run(env *environment) error {
+	cfg := env.cfg.masked()
+	fmt.Fprintf(env.stdout, "# data directory: %s\n", cfg.Data)
+	return toml.NewEncoder(env.stdout).Encode(cfg)
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run(env *environment) error {
+	fmt.Fprintln(env.stdout, "songfa", version())
+	return nil
+}
+
+// version is what the Go tool stamped into the binary.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "devel"
+	}
+	return info.Main.Version
+}

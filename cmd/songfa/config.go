@@ -1,0 +1,170 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Globals are the settings as flags and environment variables. They win over
+// songfa.toml in the data directory, which wins over the defaults.
+type Globals struct {
+	Data              string   `help:"Directory of all that the embedded mode keeps (${env}; default ./data)." env:"SONGFA_DATA" placeholder:"DIR"`
+	Listen            string   `help:"Address to listen on (${env}; default 127.0.0.1:8080)." env:"SONGFA_LISTEN" placeholder:"HOST:PORT"`
+	BaseURL           string   `help:"Scheme, host and base path as the public sees them (${env})." env:"SONGFA_BASE_URL" placeholder:"URL"`
+	DatabaseURL       string   `help:"postgres://… (${env}; default: SQLite in the data directory)." env:"SONGFA_DATABASE_URL" placeholder:"URL"`
+	MediaURL          string   `help:"s3://KEY:SECRET@host:port/bucket?tls=false (${env}; default: a folder in the data directory)." env:"SONGFA_MEDIA_URL" placeholder:"URL"`
+	SecretFile        string   `help:"File with the secret key (${env}; default: made in the data directory)." env:"SONGFA_SECRET_FILE" placeholder:"FILE"`
+	Theme             string   `help:"Folder laid over the default theme (${env})." env:"SONGFA_THEME" placeholder:"DIR"`
+	MetricsListen     string   `help:"Address for Prometheus metrics (${env}; default off)." env:"SONGFA_METRICS_LISTEN" placeholder:"HOST:PORT"`
+	TrustedProxies    []string `help:"Proxies whose X-Forwarded-For is believed (${env})." env:"SONGFA_TRUSTED_PROXIES" placeholder:"CIDR"`
+	AdminPasswordFile string   `help:"File with the first password of user admin." env:"SONGFA_ADMIN_PASSWORD_FILE" placeholder:"FILE"`
+	LogLevel          string   `help:"debug, info, warn or error (${env}; default info)." env:"SONGFA_LOG_LEVEL" placeholder:"LEVEL"`
+}
+
+// config is the effective configuration.
+type config struct {
+	Data              string   `toml:"-"`
+	Listen            string   `toml:"listen"`
+	BaseURL           string   `toml:"base_url"`
+	DatabaseURL       string   `toml:"database_url"`
+	MediaURL          string   `toml:"media_url"`
+	SecretFile        string   `toml:"secret_file"`
+	Theme             string   `toml:"theme"`
+	MetricsListen     string   `toml:"metrics_listen"`
+	TrustedProxies    []string `toml:"trusted_proxies"`
+	AdminPasswordFile string   `toml:"admin_password_file"`
+	LogLevel          string   `toml:"log_level"`
+	Site              bureau   `toml:"site"`
+
+	base *url.URL
+}
+
+// bureau is what the site says about the bureau that runs it.
+type bureau struct {
+	Name          string `toml:"name"`
+	Tagline       string `toml:"tagline"`
+	Hotline       string `toml:"hotline"`
+	Phone         string `toml:"phone"`   // of the office that takes session requests
+	Address       string `toml:"address"` // of the bureau
+	Accent        string `toml:"accent"`  // #rrggbb
+	SiteIDCode    string `toml:"site_id_code"`
+	ICP           string `toml:"icp"`
+	PoliceRecord  string `toml:"police_record"`
+	CalendarID    string `toml:"calendar_id"` // right-hand side of every calendar UID; never change it
+	EmptyOnStart  bool   `toml:"empty"`       // no starter content at first start
+	FeedbackPhone string `toml:"feedback_phone"`
+}
+
+func defaults() config {
+	return config{
+		Data: "data", Listen: "127.0.0.1:8080", LogLevel: "info",
+		Site: bureau{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348", Phone: "0000-1234801",
+			Address: "示例区和平路 1 号", CalendarID: "songfa.example"},
+	}
+}
+
+// loadConfig lays the flags over the file over the defaults.
+func loadConfig(g Globals) (config, error) {
+	cfg := defaults()
+	if g.Data != "" {
+		cfg.Data = g.Data
+	}
+	if err := cfg.readFile(filepath.Join(cfg.Data, "songfa.toml")); err != nil {
+		return cfg, err
+	}
+	for _, o := range []struct {
+		dst *string
+		src string
+	}{
+		{&cfg.Listen, g.Listen}, {&cfg.BaseURL, g.BaseURL}, {&cfg.DatabaseURL, g.DatabaseURL}, {&cfg.MediaURL, g.MediaURL},
+		{&cfg.SecretFile, g.SecretFile}, {&cfg.Theme, g.Theme}, {&cfg.MetricsListen, g.MetricsListen},
+		{&cfg.AdminPasswordFile, g.AdminPasswordFile}, {&cfg.LogLevel, g.LogLevel},
+	} {
+		if o.src != "" {
+			*o.dst = o.src
+		}
+	}
+	if len(g.TrustedProxies) > 0 {
+		cfg.TrustedProxies = g.TrustedProxies
+	}
+	return cfg, cfg.complete()
+}
+
+// readFile refuses keys it does not know: a misspelt setting must not be
+// silently ignored.
+func (c *config) readFile(path string) error {
+	meta, err := toml.DecodeFile(path, c)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return fmt.Errorf("%s: unknown setting %s", path, unknown[0])
+	}
+	return nil
+}
+
+// complete derives what was left open and checks what was given.
+func (c *config) complete() error {
+	host, port, err := net.SplitHostPort(c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen address %q: %w", c.Listen, err)
+	}
+	if c.BaseURL == "" {
+		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+			host = "localhost"
+		}
+		c.BaseURL = "http://" + net.JoinHostPort(host, port)
+	}
+	c.base, err = url.Parse(c.BaseURL)
+	if err != nil || (c.base.Scheme != "http" && c.base.Scheme != "https") || c.base.Host == "" || c.base.RawQuery != "" {
+		return fmt.Errorf("base URL %q: want http(s)://host[/path]", c.BaseURL)
+	}
+	c.base.Path = strings.TrimRight(c.base.Path, "/")
+	if c.DatabaseURL == "" {
+		c.DatabaseURL = filepath.Join(c.Data, "songfa.db")
+	}
+	if c.MediaURL == "" {
+		c.MediaURL = filepath.Join(c.Data, "media")
+	}
+	if c.SecretFile == "" {
+		c.SecretFile = filepath.Join(c.Data, "secret")
+	}
+	return nil
+}
+
+// masked hides the passwords in addresses, for `songfa config` and the log.
+func (c config) masked() config {
+	c.DatabaseURL, c.MediaURL = maskURL(c.DatabaseURL), maskURL(c.MediaURL)
+	return c
+}
+
+func maskURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.User == nil {
+		return s
+	}
+	if _, has := u.User.Password(); has {
+		u.User = url.UserPassword(u.User.Username(), "xxxxx")
+	}
+	return u.String()
+}
+
+// adminPassword is the first password given by the operator, or "".
+func (c config) adminPassword() (string, error) {
+	if c.AdminPasswordFile == "" {
+		return os.Getenv("SONGFA_ADMIN_PASSWORD"), nil
+	}
+	b, err := os.ReadFile(c.AdminPasswordFile)
+	return strings.TrimSpace(string(b)), err
+}
