@@ -63,10 +63,11 @@ func dayInText(v Version) string {
 
 func forceClause(p string, v Version) string {
 	for rest := p; ; {
-		_, after, ok := strings.Cut(rest, "自")
-		if !ok {
+		i := strings.IndexAny(rest, "自从")
+		if i < 0 {
 			return ""
 		}
+		after := rest[i+len("自"):]
 		rest = after
 		day, size := scanDate(after)
 		for _, word := range []string{"公布之日", "发布之日", "颁布之日"} {
