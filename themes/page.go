@@ -391,7 +391,7 @@ type Holiday struct {
 // SessionPage is /events/{no}.
 type SessionPage struct {
 	Shell
-	Session
+	Session      Session
 	No           string // SF-2026-00012
 	Summary      string
 	Audience     []string
