@@ -4,9 +4,9 @@ import (
 	"github.com/songfa/songfa/internal/errs"
 )
 
-// MaxSource is the most bytes of Markdown one document may have. The longest
-// guide we know of is below 60 KB.
-const MaxSource = 1 << 20
+// MaxSource is the most bytes of Markdown one document may have: some 170,000
+// Chinese characters.
+const MaxSource = 512 << 10
 
 // Config holds the two questions a Renderer asks about the world outside the
 // text. Both may be nil.
