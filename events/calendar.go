@@ -91,9 +91,13 @@ func (c *Calendar) AddWorkingDays(t time.Time, n int) time.Time {
 // Calendar reads the whole table; it has some 35 rows a year.
 func (s *Store) Calendar(ctx context.Context) (_ *Calendar, err error) {
 	defer errs.Wrap(&err, "read calendar")
-	var days []CalendarDay
-	err = db.Select(ctx, s.db.Reader(), &days, `SELECT date, kind, name, source FROM calendar_day ORDER BY date`)
+	days, err := s.calendarDays(ctx)
 	return NewCalendar(days), err
+}
+
+func (s *Store) calendarDays(ctx context.Context) (days []CalendarDay, err error) {
+	err = db.Select(ctx, s.db.Reader(), &days, `SELECT date, kind, name, source FROM calendar_day ORDER BY date`)
+	return days, err
 }
 
 // SaveDays replaces the days of every year that occurs in the list: a notice is

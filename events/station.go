@@ -37,6 +37,17 @@ func (t Tier) Label() string {
 // Valid reports whether it is one of the tiers.
 func (t Tier) Valid() bool { return slices.Contains(Tiers(), t) }
 
+// rank orders the tiers; a parent must stand above.
+func (t Tier) rank() int {
+	switch t {
+	case Center:
+		return 0
+	case TownTier, Department:
+		return 1
+	}
+	return 2
+}
+
 // Town is a 镇 or 街道.
 type Town struct {
 	Code  string `db:"code"` // in addresses: donghu

@@ -120,13 +120,16 @@ func getSession(ctx context.Context, q db.Queryer, where string, arg any) (Sessi
 }
 
 const stationColumns = `p.id, p.code, p.version, p.tier, p.parent, p.name, p.town, COALESCE(t.name, '') AS town_name,
-	p.address, p.phone, p.hours, p.bus, p.note, p.valid_from, p.valid_to, p.updated_at`
+	p.address, p.phone, p.hours, p.bus, p.note, p.valid_from, p.valid_to,
+	p.import_hash, p.import_version, p.updated_at`
 
 const stationTables = ` FROM station p LEFT JOIN town t ON t.code = p.town `
 
 type stationRow struct {
 	Station
-	UpdatedAt int64 `db:"updated_at"`
+	ImportHash    string `db:"import_hash"`
+	ImportVersion int    `db:"import_version"`
+	UpdatedAt     int64  `db:"updated_at"`
 }
 
 func (r stationRow) station() Station {

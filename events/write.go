@@ -24,12 +24,16 @@ func getRecord(ctx context.Context, q db.Queryer, where string, args ...any) (re
 	if err := db.Get(ctx, q, &row, `SELECT `+sessionColumns+sessionTables+`WHERE `+where, args...); err != nil {
 		return record{}, err
 	}
-	s, err := row.session()
-	r := record{Session: s, importHash: row.ImportHash, importVersion: row.ImportVersion}
-	if row.ImportKey != nil {
-		r.importKey = *row.ImportKey
+	return row.record()
+}
+
+func (r *sessionRow) record() (record, error) {
+	s, err := r.session()
+	rec := record{Session: s, importHash: r.ImportHash, importVersion: r.ImportVersion}
+	if r.ImportKey != nil {
+		rec.importKey = *r.ImportKey
 	}
-	return r, err
+	return rec, err
 }
 
 // insert gives the session its id, number and UID where it has none yet, and

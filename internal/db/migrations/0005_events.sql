@@ -8,24 +8,26 @@ CREATE TABLE town (
 
 -- 站点: 中心, 镇街工作站, 部门工作站, 联络点.
 CREATE TABLE station (
-    id         TEXT   PRIMARY KEY,
-    code       TEXT   NOT NULL UNIQUE,
-    tier       TEXT   NOT NULL CHECK (tier IN ('center', 'town', 'department', 'point')),
-    parent     TEXT   NOT NULL, -- code of the station above, '' for the centre
-    name       TEXT   NOT NULL,
-    town       TEXT   NOT NULL, -- town.code, '' for the whole district
-    address    TEXT   NOT NULL,
-    phone      TEXT   NOT NULL,
-    hours      TEXT   NOT NULL,
-    bus        TEXT   NOT NULL,
-    note       TEXT   NOT NULL,
-    valid_from TEXT   NOT NULL, -- first and last day it serves, '' without limit
-    valid_to   TEXT   NOT NULL,
-    version    BIGINT NOT NULL,
-    created_at BIGINT NOT NULL,
-    created_by TEXT   NOT NULL,
-    updated_at BIGINT NOT NULL,
-    updated_by TEXT   NOT NULL
+    id             TEXT   PRIMARY KEY,
+    code           TEXT   NOT NULL UNIQUE,
+    tier           TEXT   NOT NULL CHECK (tier IN ('center', 'town', 'department', 'point')),
+    parent         TEXT   NOT NULL, -- code of the station above, '' for the centre
+    name           TEXT   NOT NULL,
+    town           TEXT   NOT NULL, -- town.code, '' for the whole district
+    address        TEXT   NOT NULL,
+    phone          TEXT   NOT NULL,
+    hours          TEXT   NOT NULL,
+    bus            TEXT   NOT NULL,
+    note           TEXT   NOT NULL,
+    valid_from     TEXT   NOT NULL, -- first and last day it serves, '' without limit
+    valid_to       TEXT   NOT NULL,
+    import_hash    TEXT   NOT NULL, -- as in session
+    import_version BIGINT NOT NULL,
+    version        BIGINT NOT NULL,
+    created_at     BIGINT NOT NULL,
+    created_by     TEXT   NOT NULL,
+    updated_at     BIGINT NOT NULL,
+    updated_by     TEXT   NOT NULL
 );
 CREATE INDEX station_town ON station (town, code);
 
