@@ -28,9 +28,10 @@ CREATE TABLE documents (
     import_head TEXT   NOT NULL DEFAULT '',
     UNIQUE (kind, slug)
 );
+CREATE INDEX documents_live_id ON documents (live_state, id);
 CREATE INDEX documents_live ON documents (live_state, first_at, id);
 CREATE INDEX documents_live_kind ON documents (live_state, kind, first_at, id);
-CREATE INDEX documents_live_column ON documents (live_state, live_column, first_at, id);
+CREATE INDEX documents_live_column ON documents (live_state, live_column, first_at, id, kind);
 CREATE INDEX documents_desk ON documents (updated_at, id);
 CREATE INDEX documents_desk_kind ON documents (kind, updated_at, id);
 CREATE INDEX documents_desk_state ON documents (head_state, updated_at, id);

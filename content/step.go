@@ -1,0 +1,410 @@
+package content
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/db"
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/ledger"
+)
+
+// change is one use case on an edition, with what it was given.
+type change struct {
+	action    Action
+	reason    string
+	due       time.Time
+	movedTo   string
+	text      *Text      // Save
+	rendering *rendering // Save; and made here for every step that shows the text to readers
+	note      string     // more for the audit
+}
+
+// step takes an edition through one row of the table.
+func (s *Store) step(ctx context.Context, actor auth.Actor, editionID string, version int64, c change) (e Edition, err error) {
+	defer errs.Wrap(&err, "%s edition %s", c.action, editionID)
+	seen, err := readEdition(ctx, s.cfg.DB.Reader(), editionID)
+	if err != nil {
+		return e, err
+	}
+	if c.rendering == nil && seen.Version == version {
+		// Rendered outside the transaction, from the very version that the
+		// transaction then insists on.
+		r, err := s.render(seen.Text)
+		if err != nil {
+			return e, err
+		}
+		c.rendering = &r
+	}
+	err = s.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		w, err := s.begin(ctx, tx, actor)
+		if err != nil {
+			return err
+		}
+		e, err = w.step(ctx, editionID, version, c)
+		return err
+	})
+	return e, err
+}
+
+// work is one transaction of one actor. An import runs many steps in one.
+type work struct {
+	*Store
+	tx      *db.Tx
+	actor   auth.Actor
+	at      time.Time
+	topics  []Topic
+	columns []Column
+}
+
+func (s *Store) begin(ctx context.Context, tx *db.Tx, actor auth.Actor) (*work, error) {
+	w := &work{Store: s, tx: tx, actor: actor, at: s.now()}
+	var err error
+	if w.topics, err = readTopics(ctx, tx); err != nil {
+		return nil, err
+	}
+	w.columns, err = readColumns(ctx, tx)
+	return w, err
+}
+
+func (w *work) create(ctx context.Context, kind Kind, slug string, text Text, r rendering) (Edition, error) {
+	d := documentRow{ID: db.NewID(), Kind: kind, Slug: slug, CreatedAt: w.at.UnixMilli(), Editions: 1}
+	e := Edition{ID: db.NewID(), DocumentID: d.ID, Number: 1, Version: 1, State: Draft, Text: text,
+		Rendered: r.Rendered, Created: w.at, Updated: w.at}
+	e.record(ActCreate, w.actor, w.at, "")
+	var err error
+	if slug == "" {
+		d.Slug, err = freeSlug(ctx, w.tx, kind, text.Title, d.ID)
+	} else {
+		err = needSlug(ctx, w.tx, kind, slug, d.ID)
+	}
+	if err != nil {
+		return e, err
+	}
+	w.head(&d, e)
+	if err := d.insert(ctx, w.tx); err != nil {
+		return e, err
+	}
+	if err := newEditionRow(e).insert(ctx, w.tx); err != nil {
+		return e, err
+	}
+	if err := writeCitations(ctx, w.tx, e); err != nil {
+		return e, err
+	}
+	w.log(d, e, change{action: ActCreate})
+	return e, w.writeTopics(ctx, d, &e)
+}
+
+// step is the heart of the workflow: guard, change, write.
+func (w *work) step(ctx context.Context, editionID string, version int64, c change) (Edition, error) {
+	e, err := readEdition(ctx, w.tx, editionID)
+	if err != nil {
+		return e, err
+	}
+	d, err := lockDocument(ctx, w.tx, e.DocumentID)
+	if err != nil {
+		return e, err
+	}
+	if w.tx.Postgres() { // it may have changed while we waited for the lock
+		if e, err = readEdition(ctx, w.tx, editionID); err != nil {
+			return e, err
+		}
+	}
+	if e.Version != version || c.rendering == nil {
+		return e, stale(e, version)
+	}
+	t, err := row(e.State, c.action)
+	if err != nil {
+		return e, err
+	}
+	if err := w.guard(t, d, e, &c); err != nil {
+		return e, err
+	}
+	switch c.action {
+	case ActRevise:
+		return w.revise(ctx, d, e, c)
+	case ActDelete:
+		return e, w.delete(ctx, d, e, c)
+	}
+	return w.move(ctx, t, d, e, c)
+}
+
+// guard checks everything that the row asks for.
+func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
+	if err := w.actor.Must(t.may); err != nil {
+		return err
+	}
+	if c.reason = oneLine(c.reason); t.reason && c.reason == "" {
+		return errs.Bad("reason", "请写明原因。")
+	}
+	if len([]rune(c.reason)) > maxLine {
+		return errs.Bad("reason", "原因最多 500 个字，请缩短。")
+	}
+	switch c.action {
+	case ActRevise:
+		if d.HeadID != d.LiveID {
+			return errs.New(errs.Conflict, "这篇内容已有一份修改稿，请在那一份上修改。", "document %s has an edition in work", d.ID)
+		}
+	case ActPublish, ActSchedule:
+		if w.needsSecond(w.actor, e) {
+			return errs.New(errs.Forbidden, "自己写的内容要由另一人发布，请找同事审核。", "actor %s wrote edition %s", w.actor.ID, e.ID)
+		}
+	case ActUnpublish:
+		if !validTarget(c.movedTo, Address(d.Kind, d.Slug)) {
+			return errs.Bad("moved_to", "转到的地址请写成 /guides/… 或 https://…，不能是它自己；没有就留空。")
+		}
+	}
+	if c.action == ActSchedule && !c.due.After(w.at) {
+		return errs.Bad("due", "定时发布的时间要晚于现在。")
+	}
+	if !t.fit {
+		return nil
+	}
+	return fit(d.Kind, e.Text, c.rendering.images, w.topics, w.columns, w.today()).err()
+}
+
+// move changes the one edition and what its document says of it.
+func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition, c change) (Edition, error) {
+	e.State, e.Version, e.Updated = t.to, e.Version+1, w.at
+	e.Due, e.Reason = time.Time{}, c.reason
+	if t.to == Draft && c.action == ActSave {
+		e.Reason = e.returnReason() // stays in sight until it is submitted again
+	}
+	if c.text != nil {
+		e.Text = *c.text
+	}
+	e.Rendered = c.rendering.Rendered
+	e.record(c.action, w.actor, w.at, c.reason)
+	var err error
+	switch c.action {
+	case ActPublish:
+		err = w.golive(ctx, &d, &e)
+	case ActSchedule:
+		e.Due = c.due.UTC().Truncate(time.Millisecond)
+	case ActWithdraw, ActRestore:
+		d.LiveState, d.MovedTo = t.to, ""
+	case ActUnpublish:
+		d.LiveState, d.MovedTo = t.to, c.movedTo
+	}
+	if err != nil {
+		return e, err
+	}
+	if d.HeadID == e.ID {
+		w.head(&d, e)
+	}
+	w.log(d, e, c)
+	return e, w.write(ctx, d, e, c)
+}
+
+// returnReason is why the edition was last returned, unless it has been
+// submitted since.
+func (e Edition) returnReason() string {
+	for _, s := range slices.Backward(e.Trail) {
+		switch s.Action {
+		case ActReturn:
+			return s.Reason
+		case ActSubmit:
+			return ""
+		}
+	}
+	return ""
+}
+
+// golive makes e what readers get.
+func (w *work) golive(ctx context.Context, d *documentRow, e *Edition) error {
+	e.Published = w.at
+	if d.FirstAt == nil {
+		d.FirstAt = db.Millis(w.at)
+	}
+	if d.LiveID != "" {
+		_, err := db.Exec(ctx, w.tx, `UPDATE editions SET state = $2, version = version + 1 WHERE id = $1`, d.LiveID, Superseded)
+		if err != nil {
+			return err
+		}
+		if err := deleteCitations(ctx, w.tx, d.LiveID); err != nil {
+			return err
+		}
+	}
+	d.LiveID, d.LiveState, d.MovedTo = e.ID, Published, ""
+	d.LiveColumn = columnOf(w.columns, d.Kind, e.Column)
+	return nil
+}
+
+// head notes in the document what lists show of its newest edition.
+func (w *work) head(d *documentRow, e Edition) {
+	d.HeadID, d.HeadState, d.Title, d.UpdatedAt = e.ID, e.State, e.Title, e.Updated.UnixMilli()
+	d.HeadColumn = columnOf(w.columns, d.Kind, e.Column)
+}
+
+func (w *work) write(ctx context.Context, d documentRow, e Edition, c change) error {
+	r := newEditionRow(e)
+	if err := r.updateState(ctx, w.tx); err != nil {
+		return err
+	}
+	if c.text != nil {
+		if err := r.updateText(ctx, w.tx); err != nil {
+			return err
+		}
+	}
+	if err := r.updateRendered(ctx, w.tx); err != nil {
+		return err
+	}
+	if err := writeCitations(ctx, w.tx, e); err != nil {
+		return err
+	}
+	if err := d.update(ctx, w.tx); err != nil {
+		return err
+	}
+	return w.writeTopics(ctx, d, &e)
+}
+
+// revise adds a draft with the text of e and leaves e as it is.
+func (w *work) revise(ctx context.Context, d documentRow, from Edition, c change) (Edition, error) {
+	d.Editions++
+	e := Edition{ID: db.NewID(), DocumentID: d.ID, Number: d.Editions, Version: 1, State: Draft, Text: from.Text,
+		Rendered: c.rendering.Rendered, Created: w.at, Updated: w.at}
+	e.record(ActRevise, w.actor, w.at, "")
+	if err := newEditionRow(e).insert(ctx, w.tx); err != nil {
+		return e, err
+	}
+	if err := writeCitations(ctx, w.tx, e); err != nil {
+		return e, err
+	}
+	w.head(&d, e)
+	if err := d.update(ctx, w.tx); err != nil {
+		return e, err
+	}
+	w.log(d, e, c)
+	return e, w.writeTopics(ctx, d, &e)
+}
+
+func (w *work) delete(ctx context.Context, d documentRow, e Edition, c change) error {
+	if err := deleteCitations(ctx, w.tx, e.ID); err != nil {
+		return err
+	}
+	if d.LiveID == "" {
+		if _, err := db.Exec(ctx, w.tx, `DELETE FROM document_topics WHERE document_id = $1`, d.ID); err != nil {
+			return err
+		}
+	}
+	if _, err := db.Exec(ctx, w.tx, `DELETE FROM editions WHERE id = $1`, e.ID); err != nil {
+		return err
+	}
+	w.log(d, e, c)
+	if d.LiveID == "" {
+		_, err := db.Exec(ctx, w.tx, `DELETE FROM documents WHERE id = $1`, d.ID)
+		return err
+	}
+	live, err := readEdition(ctx, w.tx, d.LiveID)
+	if err != nil {
+		return err
+	}
+	w.head(&d, live)
+	d.UpdatedAt = w.at.UnixMilli()
+	if err := d.update(ctx, w.tx); err != nil {
+		return err
+	}
+	return w.writeTopics(ctx, d, &live)
+}
+
+func (w *work) rename(ctx context.Context, documentID, slug string) (Document, error) {
+	d, err := lockDocument(ctx, w.tx, documentID)
+	if err != nil {
+		return Document{}, err
+	}
+	needed := auth.Write
+	if d.LiveID != "" {
+		needed = auth.Publish // readers may have the old address on paper
+	}
+	if err := w.actor.Must(needed); err != nil {
+		return Document{}, err
+	}
+	if d.Slug == slug {
+		return d.document(), nil
+	}
+	if err := needSlug(ctx, w.tx, d.Kind, slug, d.ID); err != nil {
+		return Document{}, err
+	}
+	if _, err := db.Exec(ctx, w.tx, `DELETE FROM redirects WHERE kind = $1 AND slug = $2`, d.Kind, slug); err != nil {
+		return Document{}, err
+	}
+	if d.LiveID != "" {
+		_, err := db.Exec(ctx, w.tx, `INSERT INTO redirects (kind, slug, document_id, target, created_at) VALUES ($1, $2, $3, '', $4)`,
+			d.Kind, d.Slug, d.ID, w.at.UnixMilli())
+		if err != nil {
+			return Document{}, err
+		}
+	}
+	if _, err := db.Exec(ctx, w.tx, `UPDATE documents SET slug = $2, updated_at = $3 WHERE id = $1`, d.ID, slug, w.at.UnixMilli()); err != nil {
+		return Document{}, err
+	}
+	entry := w.actor.Entry("document.rename", "document:"+d.ID, "《"+d.Title+"》改地址："+d.Slug+" → "+slug)
+	w.cfg.Ledger.Record(w.tx, entry, ledger.Change{Kind: "document", ID: d.ID})
+	d.Slug = slug
+	return d.document(), nil
+}
+
+// log writes both books: the journal for index and caches, the audit for people.
+func (w *work) log(d documentRow, e Edition, c change) {
+	summary := c.action.Label() + "《" + e.Title + "》" + e.Label()
+	if c.reason != "" {
+		summary += "：" + c.reason
+	}
+	if c.note != "" {
+		summary += "（" + c.note + "）"
+	}
+	w.cfg.Ledger.Record(w.tx, w.actor.Entry("document."+string(c.action), "document:"+d.ID, summary),
+		ledger.Change{Kind: "document", ID: d.ID})
+}
+
+// writeTopics writes the rows that lists by topic read: for staff those of the
+// head edition, for readers those of the live one while it is published. e is
+// one of the two.
+func (w *work) writeTopics(ctx context.Context, d documentRow, e *Edition) error {
+	if d.HeadID == e.ID {
+		if err := w.putTopics(ctx, d, false, e.Topics, d.UpdatedAt); err != nil {
+			return err
+		}
+	}
+	if d.LiveID != e.ID {
+		return nil
+	}
+	if d.LiveState != Published {
+		return w.putTopics(ctx, d, true, nil, 0)
+	}
+	return w.putTopics(ctx, d, true, e.Topics, *d.FirstAt)
+}
+
+func (w *work) putTopics(ctx context.Context, d documentRow, live bool, topics []string, at int64) error {
+	if _, err := db.Exec(ctx, w.tx, `DELETE FROM document_topics WHERE document_id = $1 AND live = $2`, d.ID, live); err != nil {
+		return err
+	}
+	for _, t := range topics {
+		_, err := db.Exec(ctx, w.tx, `INSERT INTO document_topics (document_id, live, topic, kind, at) VALUES ($1, $2, $3, $4, $5)`,
+			d.ID, live, t, d.Kind, at)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validTarget allows a path of this site or an https address, but not the
+// address itself, which would send readers in a circle.
+func validTarget(target, own string) bool {
+	if target == "" {
+		return true
+	}
+	u, err := url.Parse(target)
+	if err != nil || len(target) > maxLine || strings.ContainsAny(target, "\\ \t\r\n") {
+		return false
+	}
+	if u.Scheme == "" && u.Host == "" {
+		return strings.HasPrefix(target, "/") && !strings.HasPrefix(target, "//") && strings.TrimSuffix(u.Path, "/") != own
+	}
+	return u.Scheme == "https" && u.Host != ""
+}
