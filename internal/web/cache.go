@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,13 +26,50 @@ const ElderCookie = "elder"
 // Elder reports whether this request asks for the large-print dress.
 func Elder(c *fiber.Ctx) bool { return c.Cookies(ElderCookie) == "1" }
 
-// cacheable is the Locals key that marks an answer to be kept.
-type cacheable struct{}
+// Forever is the Cache-Control of an address whose bytes never change.
+const Forever = "public, max-age=31536000, immutable"
+
+// Locals keys that mark an answer.
+type (
+	cacheable struct{} // to be kept
+	forever   struct{} // never changes
+	counted   struct{} // its readers are counted
+)
 
 // Cacheable marks the answer of this GET as the same for everybody in the same
 // dress. Every query parameter is part of the page's name, so a handler calls
 // it only when it has used all of them.
 func Cacheable(c *fiber.Ctx) { c.Locals(cacheable{}, true) }
+
+// CacheableForever is Cacheable for an address that names its bytes, so that
+// browsers need not ask again.
+func CacheableForever(c *fiber.Ctx) {
+	Cacheable(c)
+	c.Locals(forever{}, true)
+}
+
+// Count adds one to reads for each reader who is given this page, also from the
+// cache, until it is made anew. HEAD, staff and robots are not readers.
+func Count(c *fiber.Ctx, reads *atomic.Int64) { c.Locals(counted{}, reads) }
+
+// isReader tells a person from staff at work and from robots that say so.
+func (s *Server) isReader(ctx *fasthttp.RequestCtx) bool {
+	h := &ctx.Request.Header
+	if !ctx.IsGet() || s.cfg.StaffCookie != "" && len(h.Cookie(s.cfg.StaffCookie)) > 0 {
+		return false
+	}
+	agent := h.UserAgent()
+	for _, word := range robots {
+		if bytes.Contains(agent, word) {
+			return false
+		}
+	}
+	return len(agent) > 0
+}
+
+// robots are words in the names of programs that read without a person.
+var robots = [][]byte{[]byte("bot"), []byte("Bot"), []byte("pider"), []byte("rawl"), []byte("curl/"), []byte("Wget"),
+	[]byte("python"), []byte("Go-http-client"), []byte("HeadlessChrome"), []byte("wrk")}
 
 // pageCache keeps pages up to a number of bytes.
 type pageCache struct {
@@ -143,6 +181,9 @@ func (s *Server) serveCached(ctx *fasthttp.RequestCtx, v version) (served bool, 
 	if !p.used.Load() {
 		p.used.Store(true)
 	}
+	if p.reads != nil && s.isReader(ctx) {
+		p.reads.Add(1)
+	}
 	p.answer(ctx)
 	return true, nil
 }
@@ -151,11 +192,16 @@ func (s *Server) serveCached(ctx *fasthttp.RequestCtx, v version) (served bool, 
 // so that the first reader gets the same headers as the next.
 func (s *Server) keep(c *fiber.Ctx, v version) {
 	ctx := c.Context()
+	reads, _ := c.Locals(counted{}).(*atomic.Int64)
+	if reads != nil && c.Response().StatusCode() == fiber.StatusOK && s.isReader(ctx) {
+		reads.Add(1)
+	}
 	if c.Locals(cacheable{}) == nil || c.Response().StatusCode() != fiber.StatusOK || !(ctx.IsGet() || ctx.IsHead()) {
 		return
 	}
 	key := appendKey(nil, ctx)
 	p := newPage(string(key), v, string(c.Response().Header.ContentType()), c.Response().Body())
+	p.forever, p.reads = c.Locals(forever{}) != nil, reads
 	if len(key) <= maxKey {
 		s.cache.put(p)
 	}

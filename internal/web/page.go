@@ -34,6 +34,8 @@ type page struct {
 	key         string
 	version     version
 	contentType string
+	forever     bool          // an address whose bytes never change
+	reads       *atomic.Int64 // see Count; nil for most pages
 	etags       [encodings]string
 	body        [encodings]atomic.Pointer[[]byte]
 	size        int64       // counted for all three forms: text compresses to well under half
@@ -119,8 +121,13 @@ func (p *page) answer(ctx *fasthttp.RequestCtx) {
 	e := choose(p, ctx.Request.Header.Peek(fiber.HeaderAcceptEncoding))
 	h := &ctx.Response.Header
 	h.Set(fiber.HeaderETag, p.etags[e])
-	h.Set(fiber.HeaderCacheControl, "no-cache")
-	h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
+	if p.forever {
+		h.Set(fiber.HeaderCacheControl, Forever)
+		h.Set(fiber.HeaderVary, "Accept-Encoding")
+	} else {
+		h.Set(fiber.HeaderCacheControl, "no-cache")
+		h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
+	}
 	if match := ctx.Request.Header.Peek(fiber.HeaderIfNoneMatch); len(match) > 0 && matches(match, p.etags[e]) {
 		ctx.SetStatusCode(fasthttp.StatusNotModified) // not ctx.NotModified, which drops every header
 		return

@@ -59,6 +59,7 @@ func New(cfg Config) *Server {
 		DisableStartupMessage:   true,
 		Immutable:               true, // strings kept past a request are overwritten without it
 		UnescapePath:            true,
+		CaseSensitive:           true, // one address for a page
 		Network:                 fiber.NetworkTCP,
 		BodyLimit:               bodyLimit,
 		ReadBufferSize:          16 << 10,

@@ -28,6 +28,7 @@ type site struct {
 	url      string
 	position atomic.Int64
 	renders  atomic.Int64
+	reads    atomic.Int64
 	log      syncBuffer
 }
 
@@ -62,8 +63,13 @@ func start(t testing.TB, base string) *site {
 	srv.Root.Get("/page", func(c *fiber.Ctx) error {
 		n := st.renders.Add(1)
 		web.Cacheable(c)
+		web.Count(c, &st.reads)
 		c.Type("html", "utf-8")
 		return c.SendString(fmt.Sprintf("<h1>第%d版 长者%v %s</h1>%s", n, web.Elder(c), c.Query("q"), strings.Repeat("工资", 2000)))
+	})
+	srv.Root.Get("/asset", func(c *fiber.Ctx) error {
+		web.CacheableForever(c)
+		return c.SendString(strings.Repeat("body{}", 200))
 	})
 	srv.Root.Get("/panic", func(*fiber.Ctx) error { panic("secret state") })
 	srv.Root.Get("/broken", func(*fiber.Ctx) error { return errors.New("pq: secret detail") })
@@ -159,6 +165,43 @@ func TestEncodingsAndConditionalRequests(t *testing.T) {
 	head, body := do(t, "HEAD", st.url+"/page")
 	if head.StatusCode != 200 || body != "" || head.ContentLength != int64(len(want)) {
 		t.Errorf("HEAD: %d, length %d, want %d", head.StatusCode, head.ContentLength, len(want))
+	}
+}
+
+func TestReadersAreCounted(t *testing.T) {
+	st := start(t, "")
+	const person = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile"
+	for _, tt := range []struct {
+		method, agent, cookie string
+		reads                 int64
+	}{
+		{"GET", person, "", 1}, // made
+		{"GET", person, "", 2}, // from the cache
+		{"GET", person, "elder=1", 3},
+		{"HEAD", person, "", 3},
+		{"GET", person, "staff=abc", 3},
+		{"GET", "Mozilla/5.0 (compatible; Baiduspider/2.0)", "", 3},
+		{"GET", "Mozilla/5.0 (compatible; bingbot/2.0)", "", 3},
+		{"GET", "curl/8.5", "", 3},
+	} {
+		do(t, tt.method, st.url+"/page", "User-Agent", tt.agent, "Cookie", tt.cookie)
+		if got := st.reads.Load(); got != tt.reads {
+			t.Errorf("%s by %q %q: %d reads, want %d", tt.method, tt.agent, tt.cookie, got, tt.reads)
+		}
+	}
+}
+
+func TestAddressesOfBytesAreKeptForEver(t *testing.T) {
+	st := start(t, "")
+	for range 2 {
+		resp, _ := do(t, "GET", st.url+"/asset", "Accept-Encoding", "br")
+		if !strings.Contains(resp.Header.Get("Cache-Control"), "immutable") || resp.Header.Get("Content-Encoding") != "br" ||
+			resp.Header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("headers: %v", resp.Header)
+		}
+	}
+	if resp, _ := do(t, "GET", st.url+"/Asset"); resp.StatusCode != 404 {
+		t.Errorf("another case of the address: %d", resp.StatusCode)
 	}
 }
 
