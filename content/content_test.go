@@ -111,7 +111,7 @@ func TestGuideGoesLive(t *testing.T) {
 		if live.Title != "拖欠工资怎么办" || live.State != content.Published || !live.First.Equal(k.clock.at) || live.Column != "guides" {
 			t.Errorf("live: %+v", live)
 		}
-		if live.HTML == "" || live.Basis[0].Text != "《劳动合同法》第三十条" {
+		if len(live.TOC) != 1 || live.HTML == "" || live.Basis[0].Text != "《劳动合同法》第三十条" {
 			t.Errorf("rendered: %+v", live.Rendered)
 		}
 

@@ -225,7 +225,8 @@ func (d *dresser) link(n *html.Node) {
 
 // resolve asks the Media hook about a destination inside our own content.
 func (d *dresser) resolve(dest string) (Resource, bool) {
-	if d.cfg.Media == nil || dest == "" || strings.ContainsRune("/#?", rune(dest[0])) {
+	stored := strings.HasPrefix(dest, "/media/")
+	if d.cfg.Media == nil || dest == "" || !stored && strings.ContainsRune("/#?", rune(dest[0])) {
 		return Resource{}, false
 	}
 	if scheme, _, ok := strings.Cut(dest, ":"); ok && !strings.ContainsAny(scheme, "/.?#") {

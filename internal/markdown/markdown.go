@@ -15,8 +15,9 @@ type Config struct {
 	// (paragraph, heading, table cell). Overlapping links: the first wins.
 	Cite func(text string) []Link
 	// Media maps a relative destination (of an image, an attachment or
-	// another document) to its address. It is asked with the destination as
-	// the author wrote it; false leaves the link as it is.
+	// another document), or one below /media/, to its address. It is asked
+	// with the destination as the author wrote it, unescaped; false leaves the
+	// link as it is.
 	Media func(dest string) (Resource, bool)
 }
 
