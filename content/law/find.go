@@ -163,13 +163,14 @@ func (f *finder) bare(end int) (Citation, bool) {
 		}
 		return Citation{Start: f.done + len(before), Law: s[len(before):], LawSlug: f.names.names[s[len(s)-n:]]}, true
 	}
+	var c Citation
 	for name, slug := range f.localNames() {
 		before, ok := strings.CutSuffix(s, name)
-		if ok && (utf8.RuneCountInString(name) > 2 || standsAlone(before)) {
-			return Citation{Start: f.done + len(before), Law: name, LawSlug: slug}, true
+		if ok && len(name) > len(c.Law) && (utf8.RuneCountInString(name) > 2 || standsAlone(before)) {
+			c = Citation{Start: f.done + len(before), Law: name, LawSlug: slug}
 		}
 	}
-	return Citation{}, false
+	return c, c.Law != ""
 }
 
 // standsAlone reports whether a word as common as 条例 is the name itself, and

@@ -1,0 +1,190 @@
+package law
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/errs"
+)
+
+// Report says what an import did.
+type Report struct {
+	Files     int // law files found
+	Articles  int // numbered articles in the good ones
+	Laws      int // laws that were new
+	Versions  int // versions that were new
+	Replaced  int // versions whose text changed
+	Unchanged int // versions that were there already, word by word
+	Bad       []*FileError
+}
+
+// Import reads the law files below the roots of fsys (files or folders; all of
+// it without any) and keeps each text as a version of its law. The same text
+// again changes nothing. A bad file is reported and the others go on; the
+// error is for what stops the whole import.
+func (s *Store) Import(ctx context.Context, actor auth.Actor, fsys fs.FS, roots ...string) (_ Report, err error) {
+	defer errs.Wrap(&err, "import laws")
+	if err := actor.Must(auth.Import); err != nil {
+		return Report{}, err
+	}
+	im := importer{store: s, actor: actor, fsys: fsys, seen: map[[2]string]source{}, books: map[[2]string]Version{}}
+	if len(roots) == 0 {
+		roots = []string{"."}
+	}
+	for _, root := range roots {
+		names, err := im.names(root)
+		if err != nil {
+			return im.report, err
+		}
+		for _, name := range names {
+			if err := im.file(ctx, name); err != nil {
+				return im.report, err
+			}
+		}
+	}
+	for _, key := range im.order {
+		if err := im.save(ctx, key[0], im.books[key]); err != nil {
+			return im.report, err
+		}
+	}
+	return im.report, s.Reload(ctx)
+}
+
+// importer is the state of one Import. The books of a law wait for each other,
+// so that 民法典 arrives as one version; all other files are saved as they come.
+type importer struct {
+	store  *Store
+	actor  auth.Actor
+	fsys   fs.FS
+	report Report
+	seen   map[[2]string]source // by name of the law (with its book) and date
+	books  map[[2]string]Version
+	order  [][2]string
+}
+
+// source remembers where a version came from in this import.
+type source struct{ name, hash string }
+
+// names lists the law files at or below root. Symbolic links are not followed:
+// they may lead out of the tree.
+func (im *importer) names(root string) (names []string, err error) {
+	err = fs.WalkDir(im.fsys, root, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return errs.New(errs.NotFound, "找不到“"+name+"”，请检查路径。", "read %s: %w", name, err)
+		case err != nil:
+			return err
+		case name != root && strings.HasPrefix(d.Name(), "."):
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+		case name == root && !d.IsDir():
+			names = append(names, name)
+		case d.Type().IsRegular() && isLawFile(d.Name()):
+			names = append(names, name)
+		}
+		return nil
+	})
+	return names, err
+}
+
+func isLawFile(name string) bool {
+	return strings.EqualFold(path.Ext(name), ".md") && !strings.EqualFold(name, "README.md")
+}
+
+// file takes one file. Only an error that concerns all files comes back.
+func (im *importer) file(ctx context.Context, name string) error {
+	im.report.Files++
+	src, err := im.read(name)
+	if err != nil {
+		im.bad(name, fmt.Errorf("文件无法读取：%w", err))
+		return nil
+	}
+	v, err := ParseFile(name, src)
+	if err != nil {
+		im.bad(name, err)
+		return nil
+	}
+	key := [2]string{Name(v.Title), v.Date}
+	if first, again := im.seen[[2]string{key[0] + "\n" + v.Book, v.Date}]; again && first.hash != v.hash() {
+		im.bad(name, errors.New("与“"+first.name+"”是同一版本，文字却不同"))
+		return nil
+	} else if again {
+		im.report.Unchanged++
+		return nil
+	}
+	im.seen[[2]string{key[0] + "\n" + v.Book, v.Date}] = source{name, v.hash()}
+	if v.Book == "" {
+		im.report.Articles += v.numbered()
+		return im.save(ctx, name, v)
+	}
+	return im.book(key, name, v)
+}
+
+// book adds a book to those of its law that came before.
+func (im *importer) book(key [2]string, name string, v Version) error {
+	whole, begun := im.books[key]
+	if !begun {
+		im.order = append(im.order, key)
+	}
+	for i := range v.Articles {
+		v.Articles[i].Path = append([]string{v.Book}, v.Articles[i].Path...)
+	}
+	n := v.numbered()
+	v, err := mergeBooks(whole, v)
+	if err != nil {
+		im.bad(name, errors.New(errs.MessageOf(err)))
+		return nil
+	}
+	im.report.Articles += n
+	im.books[key] = v
+	return nil
+}
+
+func (im *importer) save(ctx context.Context, name string, v Version) error {
+	out, err := im.store.save(ctx, im.actor, v)
+	switch {
+	case errs.Is(err, errs.Conflict), errs.Is(err, errs.Invalid):
+		im.bad(name, errors.New(errs.MessageOf(err)))
+		return nil
+	case err != nil:
+		return err
+	}
+	if out.newLaw {
+		im.report.Laws++
+	}
+	switch {
+	case out.replaced:
+		im.report.Replaced++
+	case out.newVersion:
+		im.report.Versions++
+	default:
+		im.report.Unchanged++
+	}
+	return nil
+}
+
+// read reads a file up to the limit; ParseFile tells of more.
+func (im *importer) read(name string) ([]byte, error) {
+	f, err := im.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile+1))
+}
+
+// bad keeps a file out and says why.
+func (im *importer) bad(name string, err error) {
+	var fe *FileError
+	if !errors.As(err, &fe) {
+		fe = &FileError{Name: name, Line: 1, Reason: err.Error()}
+	}
+	im.report.Bad = append(im.report.Bad, fe)
+}
