@@ -82,18 +82,18 @@ func (calloutParser) Open(parent ast.Node, reader text.Reader, pc parser.Context
 		heading.Lines().Append(text.NewSegment(from, from+len(title)))
 		node.AppendChild(node, heading)
 	}
-	reader.Advance(max(segment.Len()-1, 0)) // leave the line break: the line holds nothing more
+	skipLine(reader)
 	return node, parser.HasChildren
 }
 
 func (calloutParser) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
-	line, segment := reader.PeekLine()
+	line, _ := reader.PeekLine()
 	rest, ok := fence(line)
 	if !ok || insideFencedCode(pc) {
 		return parser.Continue | parser.HasChildren
 	}
 	if len(bytes.TrimSpace(rest)) == 0 {
-		reader.Advance(max(segment.Len()-1, 0))
+		skipLine(reader)
 		return parser.Close
 	}
 	if _, _, ok := cutKind(rest); ok {
@@ -105,6 +105,12 @@ func (calloutParser) Continue(node ast.Node, reader text.Reader, pc parser.Conte
 func (calloutParser) Close(ast.Node, text.Reader, parser.Context) {}
 func (calloutParser) CanInterruptParagraph() bool                 { return true }
 func (calloutParser) CanAcceptIndentedLine() bool                 { return false }
+
+// skipLine takes the line but for its line break, which goldmark takes itself.
+func skipLine(reader text.Reader) {
+	line, _ := reader.PeekLine()
+	reader.Advance(len(bytes.TrimSuffix(line, []byte("\n"))))
+}
 
 // fence cuts three or more colons off the front of a line that is indented
 // by at most three spaces.

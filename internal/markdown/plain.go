@@ -140,7 +140,10 @@ func slug(text string) string {
 		n++
 		ascii = ascii && r < utf8.RuneSelf
 	}
-	if ascii {
+	switch {
+	case b.Len() == 0: // a heading of signs only
+		return "s-section"
+	case ascii:
 		return "s-" + b.String()
 	}
 	return b.String()

@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -88,8 +89,9 @@ func textOf(n *html.Node) string {
 	return p.String()
 }
 
-// write serialises a tree of sanitised nodes. Unlike html.Render it writes
-// <br> and not <br/>, which validators frown on.
+// write serialises a tree of sanitised nodes, attributes in alphabetical
+// order. Unlike html.Render it writes <br> and not <br/>, which validators
+// frown on.
 func write(root *html.Node) string {
 	var b strings.Builder
 	for c := root.FirstChild; c != nil; c = c.NextSibling {
@@ -112,6 +114,7 @@ func writeNode(b *strings.Builder, n *html.Node) {
 	}
 	b.WriteByte('<')
 	b.WriteString(n.Data)
+	slices.SortFunc(n.Attr, func(a, b html.Attribute) int { return strings.Compare(a.Key, b.Key) })
 	for _, a := range n.Attr {
 		b.WriteByte(' ')
 		b.WriteString(a.Key)
