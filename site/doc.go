@@ -1,0 +1,53 @@
+// Package site answers the public: it joins documents, laws, sessions,
+// stations and search to page structs and lets a theme show them.
+//
+// # How a page is made
+//
+// [New] takes the stores, [Site.Register] hangs the routes below the base path.
+// A route's handler does four things: it reads the address, calls a store, fills
+// the page struct of package themes, and gives it to Site.render. It returns
+// errors and never writes one: internal/web asks for the page of an error
+// (problem.go), as HTML or, below /api/, as JSON.
+//
+//	reader → internal/web (cache) → handler → store → themes.Page → theme → bytes
+//
+// A page struct holds root-relative addresses (/guides/qianxin); the theme puts
+// the base path in front. What site writes itself (redirects, feeds, JSON) goes
+// through web.Server.Path and URL.
+//
+// A handler that has used every parameter of its address says so with
+// Site.cacheable; the bytes are then kept until the journal moves. Search is not
+// kept: the index may be a moment behind the journal.
+//
+// # Addresses
+//
+//	/                          home.go
+//	/guides/ /notices/ /news/ /qa/ and /{kind}/{slug}, /pages/{slug}
+//	                           list.go, document.go
+//	/topics/{topic}/           topic.go
+//	/preview/{token}           preview.go: a draft, to who has the address
+//	/laws/ /laws/{law} /laws/{law}/{number}
+//	                           laws.go, lawpage.go
+//	/events/ /events/{no} /events/{no}.ics /events/feed.ics
+//	                           events.go, session.go, ics.go
+//	/stations/ /organize/      stations.go, organize.go
+//	/search /search/suggest    search.go
+//	/media/{key}/{name}        media.go: bytes, in ranges
+//	/static/theme/{name}       asset.go
+//	/feeds/all.xml /feeds/{column}.xml
+//	                           feed.go: Atom
+//	/sitemap.xml /robots.txt   sitemap.go
+//	/elder                     elder.go: the large-print dress (长者版)
+//	/api/v1/…                  api.go and api_*.go: the same as JSON; openapi.json
+//	/healthz /readyz           health.go
+//
+// Every page has one address. /guides and /guides/x/ are sent to /guides/ and
+// /guides/x, another case is not found, a renamed document is sent on for ever.
+//
+// # Most read
+//
+// Readers of a document are counted in memory (internal/web counts those whom
+// the cache answers) and added to the table page_view every half minute and at
+// the end: see views.go. A row is a day, a document and a number; nothing is
+// known about anybody.
+package site

@@ -1,0 +1,34 @@
+package site
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/themes"
+)
+
+// problem is the page a reader gets instead of the one asked for.
+func (s *Site) problem(c *fiber.Ctx, p web.Problem) error {
+	page := &themes.ErrorPage{Shell: s.shell(c, "/", problemTitle(p.Status)), Status: p.Status, Message: p.Message,
+		RequestID: p.RequestID, Links: []themes.Link{{Text: "回到首页", Href: "/"}, {Text: "看指南", Href: "/guides/"},
+			{Text: "找站点问人", Href: "/stations/"}}}
+	page.NoIndex = true
+	return s.render(c, page)
+}
+
+func problemTitle(status int) string {
+	switch status {
+	case fiber.StatusNotFound:
+		return "没有找到这个页面"
+	case fiber.StatusGone:
+		return "这个页面已经撤下"
+	case fiber.StatusTooManyRequests:
+		return "请求太频繁"
+	case fiber.StatusServiceUnavailable:
+		return "系统正忙"
+	}
+	if status >= fiber.StatusInternalServerError {
+		return "系统出了问题"
+	}
+	return "这个地址无法打开"
+}
