@@ -152,8 +152,8 @@ func (style) item(l string, last [2]int) (Article, bool) {
 }
 
 // articleLine reads 第三十八条之一 and the text behind it. Without a space in
-// between it may also be a sentence (第三条规定的期限), so then only the number
-// that comes next counts.
+// between it may also be a sentence (第三条规定的期限), so then the number must be
+// one that can come here.
 func articleLine(l string, last [2]int) (a Article, ok bool, bad string) {
 	head, rest, found := strings.Cut(l, "条")
 	digits, first := strings.CutPrefix(head, "第")
@@ -171,7 +171,8 @@ func articleLine(l string, last [2]int) (a Article, ok bool, bad string) {
 			a.Sub, rest = n, tail[size:]
 		}
 	}
-	next := a.Number == last[0]+1 && a.Sub == 0 || a.Number == last[0] && a.Sub == last[1]+1
+	gap := a.Number - last[0] // a few articles may have been repealed
+	next := last == [2]int{} || gap > 0 && gap <= 3 || gap == 0 && a.Sub == last[1]+1
 	if rest != "" && !isBlank(firstRune(rest)) && (!next || goesOn(rest)) {
 		return Article{}, false, ""
 	}

@@ -10,4 +10,5 @@ func Name(title string) string {
 }
 
 var nameFolder = strings.NewReplacer("中华人民共和国", "",
+	"最高人民法院最高人民检察院", "最高人民法院、最高人民检察院",
 	"(", "（", ")", "）", "〈", "《", "〉", "》", "<", "《", ">", "》")

@@ -122,7 +122,7 @@ func (p *parser) head() (int, error) {
 			}
 			return i + 1, nil
 		case isTitle && title != "" && p.v.Title == "":
-			p.v.Title = squeeze(title)
+			p.v.Title = strings.Join(strings.FieldsFunc(title, isBlank), " ")
 		case isTitle && title != "" && p.v.Book == "":
 			p.v.Book = squeeze(title)
 		case p.v.Title == "":
