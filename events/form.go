@@ -38,7 +38,7 @@ type SessionForm struct {
 }
 
 // Form is the session as a form shows it.
-func (s *Session) Form() SessionForm {
+func (s Session) Form() SessionForm {
 	return SessionForm{Type: s.Type, Title: s.Title, Summary: s.Summary, Audience: s.Audience,
 		Town: s.Town, Station: s.Station, Venue: s.Venue, Address: s.Address, Starts: s.Starts, Ends: s.Ends,
 		Capacity: s.Capacity, Organizer: s.Organizer, Lawyers: s.Lawyers, ContactPhone: s.ContactPhone}

@@ -41,7 +41,7 @@ func tag(s State) string {
 }
 
 // CalendarTitle is the title with 【已取消】, 【延期待定】 or 【改期】 in front.
-func (s *Session) CalendarTitle() string {
+func (s Session) CalendarTitle() string {
 	t := tag(s.State)
 	if t == "" && s.State == Published && s.Moved() {
 		t = "【改期】"
@@ -123,7 +123,7 @@ func (c ICS) event(cal *ics.Calendar, s *Session) {
 
 // calendarText is the description: the reason first, since a telephone may show
 // only the first line.
-func (s *Session) calendarText() string {
+func (s Session) calendarText() string {
 	var lines []string
 	add := func(label, text string) {
 		if text != "" {

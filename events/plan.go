@@ -189,7 +189,7 @@ func checkPlace(ctx context.Context, tx *db.Tx, s Session) error {
 			return err
 		}
 		if n == 0 {
-			return errs.Bad("station", "没有这个站点，请从列表中选择。")
+			return errs.Bad("station", "没有编号为“"+s.Station+"”的站点，请核对。")
 		}
 	}
 	return nil

@@ -98,8 +98,14 @@ func TestStepsOutsideTheTableAreRefused(t *testing.T) {
 	k := newDesk(t, dbtest.SQLite(t))
 	s := k.must(k.CreateSession(t.Context(), coordinator, k.form()))
 	for _, next := range []func() error{
-		func() error { _, err := k.CancelSession(t.Context(), coordinator, s.ID, s.Version, "不办了"); return err },
-		func() error { _, err := k.PostponeSession(t.Context(), coordinator, s.ID, s.Version, "改天"); return err },
+		func() error {
+			_, err := k.CancelSession(t.Context(), coordinator, s.ID, s.Version, "不办了")
+			return err
+		},
+		func() error {
+			_, err := k.PostponeSession(t.Context(), coordinator, s.ID, s.Version, "改天")
+			return err
+		},
 		func() error { _, err := k.MarkHeld(t.Context(), coordinator, s.ID, s.Version); return err },
 		func() error { _, err := k.MarkNotHeld(t.Context(), coordinator, s.ID, s.Version, "没办"); return err },
 	} {

@@ -151,7 +151,7 @@ func (s Status) Label() string {
 
 // Status derives what readers are told at this moment. It is never stored: a
 // stored one goes stale at the first missed tick.
-func (s *Session) Status(now time.Time) Status {
+func (s Session) Status(now time.Time) Status {
 	switch {
 	case !s.State.Public():
 		return StatusHidden
@@ -172,18 +172,18 @@ func (s *Session) Status(now time.Time) Status {
 }
 
 // Free is how many places are left, and whether places are counted at all.
-func (s *Session) Free() (places int, counted bool) {
+func (s Session) Free() (places int, counted bool) {
 	return max(0, s.Capacity-s.Taken), s.Capacity > 0
 }
 
 // Moved reports that time or place is not what was first published.
-func (s *Session) Moved() bool { return s.Moves > 0 }
+func (s Session) Moved() bool { return s.Moves > 0 }
 
 // HasLawyer reports 现场有律师.
-func (s *Session) HasLawyer() bool { return s.Lawyers != "" }
+func (s Session) HasLawyer() bool { return s.Lawyers != "" }
 
 // PublicOutcome is the outcome once somebody has verified it, else nil.
-func (s *Session) PublicOutcome() *Outcome {
+func (s Session) PublicOutcome() *Outcome {
 	if s.State == Verified || s.State == Archived {
 		return s.Outcome
 	}
@@ -192,7 +192,7 @@ func (s *Session) PublicOutcome() *Outcome {
 
 // EventStatus is the schema.org address for JSON-LD. EventRescheduled wants a
 // previousStartDate for each of PreviousStarts.
-func (s *Session) EventStatus() string {
+func (s Session) EventStatus() string {
 	const base = "https://schema.org/Event"
 	switch {
 	case s.State == Postponed:
@@ -207,7 +207,7 @@ func (s *Session) EventStatus() string {
 
 // PreviousStarts are the times it was to begin at before, oldest first, without
 // those of mere changes of place.
-func (s *Session) PreviousStarts() []time.Time {
+func (s Session) PreviousStarts() []time.Time {
 	var starts []time.Time
 	for _, m := range s.History {
 		if !m.Starts.Equal(s.Starts) && !slices.ContainsFunc(starts, m.Starts.Equal) {
@@ -218,10 +218,10 @@ func (s *Session) PreviousStarts() []time.Time {
 }
 
 // Day is the date it begins on, 2026-11-20.
-func (s *Session) Day() string { return dateOf(s.Starts) }
+func (s Session) Day() string { return dateOf(s.Starts) }
 
 // Place is town, venue and address in one line, without saying anything twice.
-func (s *Session) Place() string {
+func (s Session) Place() string {
 	var parts []string
 	if s.Venue != "" {
 		parts = append(parts, s.Venue)

@@ -76,7 +76,7 @@ type Station struct {
 }
 
 // Serves reports whether the station is open to the public on the day of t.
-func (s *Station) Serves(t time.Time) bool {
+func (s Station) Serves(t time.Time) bool {
 	day := dateOf(t)
 	return (s.ValidFrom == "" || s.ValidFrom <= day) && (s.ValidTo == "" || day <= s.ValidTo)
 }
