@@ -3,6 +3,7 @@ package markdown
 import (
 	"bytes"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 
@@ -28,14 +29,14 @@ type dresser struct {
 // or the whole screen of a phone.
 const sizes = "(min-width: 45em) 41rem, 100vw"
 
-func (r *Renderer) dress(clean *bytes.Buffer) (Document, error) {
-	nodes, err := html.ParseFragment(clean, &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
-	if err != nil {
-		return Document{}, tooDeep("%w", err)
+// dress is the last stage. Mixed says that the author's own HTML is in it.
+func (r *Renderer) dress(clean *bytes.Buffer, mixed bool) (Document, error) {
+	root, err := parse(clean)
+	if err == nil && mixed {
+		root, err = settle(root)
 	}
-	root := &html.Node{Type: html.DocumentNode}
-	for _, n := range nodes {
-		root.AppendChild(n)
+	if err != nil {
+		return Document{}, err
 	}
 	d := &dresser{cfg: r.cfg, ids: ids{}, links: map[string]bool{}}
 	d.children(root)
@@ -210,6 +211,9 @@ func (d *dresser) link(n *html.Node) {
 	if !d.links[dest] {
 		d.links[dest] = true
 		d.doc.Links = append(d.doc.Links, dest)
+	}
+	if n.FirstChild == nil { // [](表.docx): a link without words cannot be heard
+		n.AppendChild(&html.Node{Type: html.TextNode, Data: path.Base(dest)})
 	}
 	res, ok := d.resolve(dest)
 	if !ok {

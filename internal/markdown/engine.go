@@ -62,7 +62,19 @@ func (r *Renderer) render(src []byte) (Document, error) {
 	if err := r.md.Renderer().Render(&page, src, tree); err != nil {
 		return Document{}, err // only a writer fails, and a buffer does not
 	}
-	return r.dress(r.policy.SanitizeReader(&page))
+	return r.dress(r.policy.SanitizeReader(&page), hasHTML(tree))
+}
+
+// hasHTML reports whether the author wrote HTML.
+func hasHTML(tree ast.Node) (found bool) {
+	_ = ast.Walk(tree, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		if n.Kind() == ast.KindRawHTML || n.Kind() == ast.KindHTMLBlock {
+			found = true
+			return ast.WalkStop, nil
+		}
+		return ast.WalkContinue, nil
+	})
+	return found
 }
 
 // clean drops what HTML may not hold: NUL and the other control characters, a

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/songfa/songfa/internal/errs"
@@ -230,4 +231,18 @@ func TestWithChangesOnlyTheHooks(t *testing.T) {
 	if !strings.Contains(a.HTML, `href="a.pdf"`) || !strings.Contains(b.HTML, `href="/m"`) {
 		t.Errorf("base %s other %s", a.HTML, b.HTML)
 	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	r := markdown.New(markdown.Config{Cite: cite})
+	want := render(t, markdown.Config{Cite: cite}, guide)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			if doc, err := r.Render([]byte(guide)); err != nil || !reflect.DeepEqual(doc, want) {
+				t.Errorf("differs, %v", err)
+			}
+		})
+	}
+	wg.Wait()
 }

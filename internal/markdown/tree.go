@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"io"
 	"slices"
 	"strings"
 
@@ -14,6 +15,38 @@ func atoms(names string) map[atom.Atom]bool {
 		m[atom.Lookup([]byte(name))] = true
 	}
 	return m
+}
+
+// parse reads a piece of a page's body.
+func parse(r io.Reader) (*html.Node, error) {
+	nodes, err := html.ParseFragment(r, &html.Node{Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
+	if err != nil { // over 512 open elements, and nothing else
+		return nil, tooDeep("%w", err)
+	}
+	root := &html.Node{Type: html.DocumentNode}
+	for _, n := range nodes {
+		root.AppendChild(n)
+	}
+	return root, nil
+}
+
+// settle writes and reads a tree until it stays the same. HTML's rules for
+// mending misnested tags, <a> in <a> or <h2> in <h2>, can make a tree that
+// reads as yet another tree.
+func settle(root *html.Node) (*html.Node, error) {
+	written := write(root)
+	for range 8 {
+		next, err := parse(strings.NewReader(written))
+		if err != nil {
+			return nil, err
+		}
+		again := write(next)
+		if again == written {
+			return next, nil
+		}
+		written = again
+	}
+	return nil, refuse("正文里的 HTML 标签互相交错，请改正，或改用 Markdown 写法。", "html does not settle")
 }
 
 // element makes an element with attributes given as key, value pairs.
