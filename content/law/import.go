@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/songfa/songfa/internal/auth"
@@ -15,12 +16,13 @@ import (
 
 // Report says what an import did.
 type Report struct {
-	Files     int // law files found
-	Articles  int // numbered articles in the good ones
-	Laws      int // laws that were new
-	Versions  int // versions that were new
-	Replaced  int // versions whose text changed
-	Unchanged int // versions that were there already, word by word
+	Files     int      // law files found
+	Articles  int      // numbered articles in the good ones
+	Laws      int      // laws that were new
+	Versions  int      // versions that were new
+	Replaced  int      // versions whose text changed
+	Unchanged int      // versions that were there already, word by word
+	Changed   []string // slugs of the laws that are different now, once each
 	Bad       []*FileError
 }
 
@@ -158,6 +160,9 @@ func (im *importer) save(ctx context.Context, name string, v Version) error {
 	}
 	if out.newLaw {
 		im.report.Laws++
+	}
+	if out.changed() && !slices.Contains(im.report.Changed, out.slug) {
+		im.report.Changed = append(im.report.Changed, out.slug)
 	}
 	switch {
 	case out.replaced:

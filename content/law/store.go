@@ -69,6 +69,7 @@ func (s *Store) save(ctx context.Context, actor auth.Actor, v Version) (out outc
 		if err != nil {
 			return err
 		}
+		out.slug = slug
 		if err := s.write(ctx, tx, id, v, &out); err != nil || !out.changed() {
 			return err
 		}
@@ -80,7 +81,10 @@ func (s *Store) save(ctx context.Context, actor auth.Actor, v Version) (out outc
 }
 
 // outcome is what saving a version changed.
-type outcome struct{ newLaw, newVersion, replaced bool }
+type outcome struct {
+	slug                         string
+	newLaw, newVersion, replaced bool
+}
 
 func (o outcome) changed() bool { return o.newVersion || o.replaced }
 

@@ -66,8 +66,9 @@ func TestImportKeepsVersionsAndIsIdempotent(t *testing.T) {
 			t.Errorf("journal at %d after two versions", l.Position())
 		}
 		fsys["社会法/劳动合同法(2012-12-28).md"] = file("中华人民共和国劳动合同法", "2012年12月28日 修正", 98, "更正。")
-		if got := counts(importAll(t, s, fsys)); got != "2 0 0 1 1 0" {
-			t.Errorf("changed text: %s", got)
+		r := importAll(t, s, fsys)
+		if got := counts(r); got != "2 0 0 1 1 0" || fmt.Sprint(r.Changed) != "[ldht]" {
+			t.Errorf("changed text: %s %v", got, r.Changed)
 		}
 		rows, err := l.Since(t.Context(), 0, 10)
 		if err != nil || len(rows) != 3 || rows[2].Change != (ledger.Change{Kind: "law", ID: "ldht"}) {
