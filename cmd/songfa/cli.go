@@ -11,6 +11,11 @@ import (
 type cli struct {
 	Globals
 
+	Serve   serveCmd   `cmd:"" help:"Serve the site and the admin."`
+	Import  importCmd  `cmd:"" help:"Import a content tree."`
+	Export  exportCmd  `cmd:"" help:"Write the content tree."`
+	Law     lawCmd     `cmd:"" help:"Law texts."`
+	User    userCmd    `cmd:"" help:"Staff accounts."`
 	Config  configCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

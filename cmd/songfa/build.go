@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/search"
+	"github.com/songfa/songfa/site"
+	"github.com/songfa/songfa/themes"
+)
+
+// application is the whole running program as a value: the tests run what
+// production runs.
+type application struct {
+	*core
+	index   *search.Index
+	theme   *themes.Theme
+	web     *web.Server
+	site    *site.Site
+	metrics *prometheus.Registry
+}
+
+// build constructs straight down; what was built is closed in reverse.
+func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, err error) {
+	core, err := openCore(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	a := &application{core: core}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	a.theme, err = themes.Open(themes.Config{Dir: cfg.Theme, Base: cfg.base.Path, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	a.index, err = search.Open(ctx, search.Config{Dir: filepath.Join(cfg.Data, "index"), Content: core.content, Laws: core.laws,
+		Events: core.events, Ledger: core.ledger, Now: time.Now, Log: log})
+	if err != nil {
+		return nil, err
+	}
+	a.metrics = prometheus.NewRegistry()
+	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
+		Now: time.Now, Log: log, Metrics: a.metrics})
+	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
+		Events: core.events, Search: a.index, Theme: a.theme, Now: time.Now, Log: log})
+	a.site.Register(a.web)
+	return a, nil
+}
+
+func (a *application) close() error {
+	var err error
+	if a.index != nil {
+		err = a.index.Close()
+	}
+	return errors.Join(err, a.core.close())
+}
+
+// settings are what the pages say about the bureau.
+func (b bureau) settings() site.Settings {
+	return site.Settings{Name: b.Name, Tagline: b.Tagline, Hotline: b.Hotline, Phone: b.Phone, Address: b.Address,
+		Accent: b.Accent, SiteIDCode: b.SiteIDCode, ICP: b.ICP, PoliceRecord: b.PoliceRecord}
+}

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/content/starter"
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/ledger"
+)
+
+// drain is how long requests that run may take to finish at shutdown.
+const drain = 30 * time.Second
+
+type serveCmd struct{}
+
+// Run serves until the context ends, which a signal does.
+func (serveCmd) Run(env *environment) error {
+	log, err := newLogger(env)
+	if err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", env.cfg.Listen) // first: a taken port must not cost a migration
+	if err != nil {
+		return errs.New(errs.Unavailable, "监听地址被占用或不可用，请换一个 --listen。", "listen: %w", err)
+	}
+	a, err := build(env.ctx, env.cfg, log)
+	if err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	password, err := a.firstStart(env)
+	if err != nil {
+		return errors.Join(err, ln.Close(), a.close())
+	}
+	stop := a.background()
+	greet(env, password)
+	err = a.serve(env.ctx, ln)
+	stop()
+	return errors.Join(err, a.close())
+}
+
+// firstStart makes what an empty installation needs: the account admin and the
+// starter content. It returns the password when we made it.
+func (a *application) firstStart(env *environment) (made string, err error) {
+	password, err := a.cfg.adminPassword()
+	if err != nil {
+		return "", fmt.Errorf("read admin password: %w", err)
+	}
+	given := password != ""
+	if !given {
+		password = auth.NewPassword()
+	}
+	created, err := a.staff.EnsureAdmin(env.ctx, password, !given)
+	if err != nil {
+		return "", err
+	}
+	if !a.cfg.Site.EmptyOnStart {
+		if err := a.seed(env); err != nil {
+			return "", err
+		}
+	}
+	if created && !given {
+		made = password
+	}
+	return made, nil
+}
+
+// seed brings in the starter content, through the same door as every import.
+func (a *application) seed(env *environment) error {
+	tree := starter.Files()
+	report, seeded, err := a.content.SeedStarter(env.ctx, auth.System(), tree, content.ImportOptions{PutMedia: a.putMedia})
+	if err != nil || !seeded {
+		return err
+	}
+	for _, item := range report.Items {
+		a.log.Warn("starter content", "item", fmt.Sprint(item))
+	}
+	events, err := a.events.ImportTree(env.ctx, auth.System(), tree)
+	for _, p := range events.Problems {
+		a.log.Warn("starter sessions", "problem", fmt.Sprint(p))
+	}
+	return err
+}
+
+// background starts what runs beside the requests; the function it returns ends
+// it and waits.
+func (a *application) background() (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() { a.ledger.Watch(ctx, func(err error) { a.log.Error("follow journal", "err", err) }) })
+	wg.Go(func() { a.index.Follow(ctx) })
+	wg.Go(func() { a.followLaws(ctx) })
+	wg.Go(func() { a.publishDue(ctx) })
+	wg.Go(func() { a.site.CountViews(ctx) })
+	wg.Go(func() { a.serveMetrics(ctx) })
+	return func() { cancel(); wg.Wait() }
+}
+
+// followLaws keeps the names of the loaded laws fresh when another process or
+// node imports some.
+func (a *application) followLaws(ctx context.Context) {
+	seen := a.ledger.Position()
+	for {
+		if _, err := a.ledger.Wait(ctx, seen); err != nil {
+			return
+		}
+		next, err := a.reloadLaws(ctx, seen)
+		if err == nil {
+			seen = next
+			continue
+		}
+		if ctx.Err() == nil {
+			a.log.Error("reload laws", "err", err)
+		}
+		select {
+		case <-time.After(time.Second): // the position stays ahead of us: do not spin
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (a *application) reloadLaws(ctx context.Context, seen int64) (next int64, err error) {
+	rows, err := a.ledger.Since(ctx, seen, 1000)
+	if err != nil || len(rows) == 0 {
+		return seen, err
+	}
+	if slices.ContainsFunc(rows, func(r ledger.Row) bool { return r.Kind == "law" }) {
+		err = a.laws.Reload(ctx)
+	}
+	return rows[len(rows)-1].Seq, err
+}
+
+// publishDue publishes what was scheduled. Any node may be the one to do it.
+func (a *application) publishDue(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Second)
+	defer tick.Stop()
+	for {
+		if _, err := a.content.PublishDue(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			a.log.Error("publish what is due", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// serveMetrics listens on its own address, which the public must not reach.
+func (a *application) serveMetrics(ctx context.Context) {
+	if a.cfg.MetricsListen == "" {
+		return
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", promhttp.HandlerFor(a.metrics, promhttp.HandlerOpts{}))
+	srv := &http.Server{Addr: a.cfg.MetricsListen, Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	context.AfterFunc(ctx, func() { srv.Close() })
+	if err := srv.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		a.log.Error("serve metrics", "err", err)
+	}
+}
+
+// serve answers requests until ctx ends, then lets what runs finish.
+func (a *application) serve(ctx context.Context, ln net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- a.web.Listen(ln) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	a.log.Info("shutting down")
+	draining, cancel := context.WithTimeout(context.Background(), drain)
+	defer cancel()
+	if err := a.web.Shutdown(draining); err != nil {
+		return fmt.Errorf("shut down: %w", err)
+	}
+	return <-failed
+}
+
+// greet says where everything is.
+func greet(env *environment, password string) {
+	base := env.cfg.base.String()
+	fmt.Fprintf(env.stdout, "送法已启动\n  网站  %s/\n  管理  %s/admin/\n", base, base)
+	if password != "" {
+		fmt.Fprintf(env.stdout, "  用户名 admin，一次性密码 %s （只显示这一次，登录后请更换）\n", password)
+	}
+}
