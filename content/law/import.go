@@ -36,18 +36,16 @@ func (s *Store) Import(ctx context.Context, actor auth.Actor, fsys fs.FS, roots 
 		return Report{}, err
 	}
 	im := importer{store: s, actor: actor, fsys: fsys, seen: map[[2]string]source{}, books: map[[2]string]Version{}}
-	if len(roots) == 0 {
-		roots = []string{"."}
+	names, err := im.names(roots)
+	if err != nil {
+		return im.report, err
 	}
-	for _, root := range roots {
-		names, err := im.names(root)
-		if err != nil {
+	for i, name := range names {
+		if err := im.file(ctx, name); err != nil {
 			return im.report, err
 		}
-		for _, name := range names {
-			if err := im.file(ctx, name); err != nil {
-				return im.report, err
-			}
+		if s.cfg.Progress != nil {
+			s.cfg.Progress(i+1, len(names))
 		}
 	}
 	for _, key := range im.order {
@@ -73,27 +71,34 @@ type importer struct {
 // source remembers where a version came from in this import.
 type source struct{ name, hash string }
 
-// names lists the law files at or below root. Symbolic links are not followed:
-// they may lead out of the tree.
-func (im *importer) names(root string) (names []string, err error) {
-	err = fs.WalkDir(im.fsys, root, func(name string, d fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return errs.New(errs.NotFound, "找不到“"+name+"”，请检查路径。", "read %s: %w", name, err)
-		case err != nil:
-			return err
-		case name != root && strings.HasPrefix(d.Name(), "."):
-			if d.IsDir() {
-				return fs.SkipDir
+// names lists the law files at or below the roots. Symbolic links are not
+// followed: they may lead out of the tree.
+func (im *importer) names(roots []string) (names []string, err error) {
+	if len(roots) == 0 {
+		roots = []string{"."}
+	}
+	for _, root := range roots {
+		err := fs.WalkDir(im.fsys, root, func(name string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil && name == root:
+				im.report.Files++
+				im.bad(name, errors.New("找不到这个文件或文件夹，请检查路径"))
+			case err != nil:
+				return err
+			case name != root && strings.HasPrefix(d.Name(), "."):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+			case d.Type().IsRegular() && (name == root || isLawFile(d.Name())):
+				names = append(names, name)
 			}
-		case name == root && !d.IsDir():
-			names = append(names, name)
-		case d.Type().IsRegular() && isLawFile(d.Name()):
-			names = append(names, name)
+			return nil
+		})
+		if err != nil {
+			return nil, err
 		}
-		return nil
-	})
-	return names, err
+	}
+	return names, nil
 }
 
 func isLawFile(name string) bool {
@@ -189,7 +194,7 @@ func (im *importer) read(name string) ([]byte, error) {
 func (im *importer) bad(name string, err error) {
 	var fe *FileError
 	if !errors.As(err, &fe) {
-		fe = &FileError{Name: name, Line: 1, Reason: err.Error()}
+		fe = &FileError{Name: name, Reason: err.Error()}
 	}
 	im.report.Bad = append(im.report.Bad, fe)
 }

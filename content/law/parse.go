@@ -27,14 +27,20 @@ type Info struct {
 	Text string `json:"text"`
 }
 
-// FileError is a law file that cannot be imported. Line counts from 1.
+// FileError is a law file that cannot be imported. Line counts from 1; it is 0
+// when the file as a whole is at fault.
 type FileError struct {
 	Name   string
 	Line   int
 	Reason string // Chinese, for the person who brought the file
 }
 
-func (e *FileError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Name, e.Line, e.Reason) }
+func (e *FileError) Error() string {
+	if e.Line == 0 {
+		return e.Name + ": " + e.Reason
+	}
+	return fmt.Sprintf("%s:%d: %s", e.Name, e.Line, e.Reason)
+}
 
 // ParseFile reads a law file. The name tells the version's date,
 // 劳动合同法(2012-12-28).md; without one the newest date of the history counts.

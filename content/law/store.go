@@ -15,6 +15,8 @@ type Config struct {
 	DB     *db.DB
 	Ledger *ledger.Ledger
 	Now    func() time.Time
+
+	Progress func(done, total int) // told of each file of an import; may be nil
 }
 
 // Store keeps laws in the database.

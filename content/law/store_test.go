@@ -223,7 +223,7 @@ func TestBadFilesAreNamedAndTheOthersGoOn(t *testing.T) {
 			"a(2020-01-01).md:7: 第一条重复，上一次在第 5 行",
 			"c.md:1: 找不到版本日期：文件名应如“劳动法(2018-12-29).md”，或在沿革中写明通过日期",
 			"d(2020-01-01).md:4: “<!-- INFO END -->”之后没有正文",
-			"z/b(2020-01-01).md:1: 与“b(2020-01-01).md”是同一版本，文字却不同",
+			"z/b(2020-01-01).md: 与“b(2020-01-01).md”是同一版本，文字却不同",
 		} {
 			if got := r.Bad[i].Error(); got != want {
 				t.Errorf("bad %d = %s, want %s", i, got, want)
@@ -233,8 +233,9 @@ func TestBadFilesAreNamedAndTheOthersGoOn(t *testing.T) {
 		if err != nil || len(laws) != 1 || laws[0].Short != "乙法" {
 			t.Errorf("laws: %v %v", laws, err)
 		}
-		if _, err := s.Import(t.Context(), auth.System(), fstest.MapFS{}, "nowhere"); !errs.Is(err, errs.NotFound) {
-			t.Errorf("missing root: %v", err)
+		r, err = s.Import(t.Context(), auth.System(), fstest.MapFS{"e(2020-01-01).md": file("戊法", "", 1, "好。")}, "nowhere.md", "e(2020-01-01).md")
+		if err != nil || counts(r) != "2 1 1 0 0 1" || r.Bad[0].Error() != "nowhere.md: 找不到这个文件或文件夹，请检查路径" {
+			t.Errorf("missing root: %s %v %v", counts(r), r.Bad, err)
 		}
 		if _, err := s.Import(t.Context(), auth.Actor{ID: "u1", Roles: []auth.Role{auth.Editor}}, fstest.MapFS{}); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("an editor may import: %v", err)
