@@ -312,6 +312,42 @@ func TestExportRoundTrip(t *testing.T) {
 	})
 }
 
+// Numbers of two installations collide; a row from the other one must not take
+// a session of this one over.
+func TestImportFromAnotherInstallation(t *testing.T) {
+	k, other := newDesk(t, dbtest.SQLite(t)), newDesk(t, dbtest.SQLite(t))
+	mine := k.published()
+	form := other.form()
+	form.Title = "别处的场次"
+	other.must(other.CreateSession(t.Context(), coordinator, form))
+	r, err := k.ImportSessions(t.Context(), coordinator, bytes.NewReader(other.export()[events.SessionsFile].Data))
+	if err != nil || len(r.Problems) != 1 || r.Problems[0].Field != "no" {
+		t.Errorf("imported over SF-2026-00001: %+v, %v", r, err)
+	}
+	if got := k.must(k.Session(t.Context(), mine.No)); got.Title != mine.Title {
+		t.Errorf("now it is %s", got.Title)
+	}
+}
+
+func TestParseTimes(t *testing.T) {
+	from, to, ps := events.ParseTimes("2026-12-31", "23:59", "次日00:30")
+	if len(ps) > 0 || from.Format(time.RFC3339) != "2026-12-31T23:59:00+08:00" || to.Sub(from) != 31*time.Minute {
+		t.Errorf("%v to %v, %v", from, to, ps)
+	}
+	s := events.Session{Starts: from.UTC(), Ends: to.UTC()}
+	if s.When() != "2026年12月31日（周四）23:59—次日00:30" {
+		t.Error(s.When())
+	}
+	for _, c := range [][4]string{
+		{"+3d", "9:00", "10:00", "date"}, {"2026-02-29", "9:00", "10:00", "date"}, {"", "9:00", "10:00", "date"},
+		{"2026-11-20", "25:00", "26:00", "start"}, {"2026-11-20", "9:00", "", "end"}, {"2026-11-20", "9:00", "10点", "end"},
+	} {
+		if _, _, ps := events.ParseTimes(c[0], c[1], c[2]); len(ps) == 0 || ps[0].Field != c[3] {
+			t.Errorf("%v: %v", c, ps)
+		}
+	}
+}
+
 func calendarRows(fs fstest.MapFS) []string {
 	return strings.Split(strings.TrimSpace(string(fs[events.CalendarFile].Data)), "\n")[1:]
 }

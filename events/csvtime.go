@@ -15,6 +15,17 @@ var (
 // dayLayouts are the ways Excel and people write a date.
 var dayLayouts = []string{"2006-1-2", "2006/1/2", "2006.1.2", "20060102"}
 
+// ParseTimes reads a form's date (2026-11-20), start and end (18:30, 次日01:00)
+// as moments in Zone. The problems are those of date, start and end.
+func ParseTimes(date, start, end string) (starts, ends time.Time, _ []Problem) {
+	var ps problems
+	starts, ends, relative := ps.times(date, start, end, time.Time{})
+	if relative {
+		ps.add("date", "日期“%s”应写成 2026-11-20。", clip(date))
+	}
+	return starts, ends, ps
+}
+
 // times reads the three cells of a session's time. The end may be on the next
 // day: 次日01:00.
 func (ps *problems) times(date, start, end string, now time.Time) (starts, ends time.Time, relative bool) {

@@ -47,7 +47,7 @@ func (s Session) Form() SessionForm {
 func (s *Session) fill(f SessionForm) {
 	s.Type, s.Title, s.Summary, s.Audience = f.Type, f.Title, f.Summary, f.Audience
 	s.Town, s.Station, s.Venue, s.Address = f.Town, f.Station, f.Venue, f.Address
-	s.Starts, s.Ends, s.Capacity = f.Starts.UTC(), f.Ends.UTC(), f.Capacity
+	s.Starts, s.Ends, s.Capacity = f.Starts.In(Zone), f.Ends.In(Zone), f.Capacity
 	s.Organizer, s.Lawyers, s.ContactPhone = f.Organizer, f.Lawyers, f.ContactPhone
 }
 

@@ -124,7 +124,7 @@ func (ps *problems) identity(l *sessionLine, c map[string]string, now time.Time)
 			ps.add("history", "改期记录请勿改动；不确定时请留空。")
 		}
 		for i, h := range l.history {
-			if h.Seq < 0 || i > 0 && h.Seq <= l.history[i-1].Seq || !h.Ends.After(h.Starts) {
+			if h.Seq < 0 || h.Seq >= s.Seq || i > 0 && h.Seq <= l.history[i-1].Seq || !h.Ends.After(h.Starts) {
 				ps.add("history", "改期记录请勿改动；不确定时请留空。")
 				break
 			}
@@ -229,6 +229,9 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 	}
 	if err != nil {
 		return err
+	}
+	if l.session.UID != "" && l.session.UID != old.UID && old.importKey != l.key {
+		return errs.Bad("no", "编号已经用在另一场次《"+old.Title+"》上。这一场要新建的话，请把 key 换一个，把 no、uid 两列留空。")
 	}
 	next := l.over(old)
 	switch judge(l.hash, old.importHash, old.importVersion, old.Version, l.read, sameSession(old.Session, next.Session)) {

@@ -186,8 +186,8 @@ func (s *Store) history(ctx context.Context, id string) ([]Move, error) {
 		FROM session_history WHERE session = $1 ORDER BY seq`, id)
 	moves := make([]Move, len(rows))
 	for i, r := range rows {
-		moves[i] = Move{Seq: r.Seq, Starts: time.UnixMilli(r.StartsAt).UTC(), Ends: time.UnixMilli(r.EndsAt).UTC(),
-			Venue: r.Venue, Address: r.Address, MovedAt: time.UnixMilli(r.MovedAt).UTC()}
+		moves[i] = Move{Seq: r.Seq, Starts: local(r.StartsAt), Ends: local(r.EndsAt),
+			Venue: r.Venue, Address: r.Address, MovedAt: local(r.MovedAt)}
 	}
 	return moves, err
 }

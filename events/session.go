@@ -1,6 +1,7 @@
 package events
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -191,7 +192,7 @@ func (s Session) PublicOutcome() *Outcome {
 }
 
 // EventStatus is the schema.org address for JSON-LD. EventRescheduled wants a
-// previousStartDate for each of PreviousStarts.
+// previousStartDate for each of PreviousStarts, and needs History loaded.
 func (s Session) EventStatus() string {
 	const base = "https://schema.org/Event"
 	switch {
@@ -219,6 +220,15 @@ func (s Session) PreviousStarts() []time.Time {
 
 // Day is the date it begins on, 2026-11-20.
 func (s Session) Day() string { return dateOf(s.Starts) }
+
+var weekdays = [...]string{"日", "一", "二", "三", "四", "五", "六"}
+
+// When is the time in words: 2026年11月21日（周六）18:30—20:00.
+func (s Session) When() string {
+	start := s.Starts.In(Zone)
+	_, from, to := clockCells(s.Starts, s.Ends)
+	return fmt.Sprintf("%d年%d月%d日（周%s）%s—%s", start.Year(), start.Month(), start.Day(), weekdays[start.Weekday()], from, to)
+}
 
 // Place is town, venue and address in one line, without saying anything twice.
 func (s Session) Place() string {

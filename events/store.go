@@ -78,8 +78,10 @@ func (r *sessionRow) session() (Session, error) {
 	if err := db.FromJSON(r.AudienceJSON, &s.Audience); err != nil {
 		return s, err
 	}
-	s.Starts, s.Ends = time.UnixMilli(r.StartsAt).UTC(), time.UnixMilli(r.EndsAt).UTC()
-	s.FirstPublished, s.Updated = db.Time(r.PublishedAt), time.UnixMilli(r.UpdatedAt).UTC()
+	s.Starts, s.Ends, s.Updated = local(r.StartsAt), local(r.EndsAt), local(r.UpdatedAt)
+	if r.PublishedAt != nil {
+		s.FirstPublished = local(*r.PublishedAt)
+	}
 	s.Capacity = orZero(r.CapacityN)
 	if r.Attendance != nil {
 		s.Outcome = &Outcome{Attendance: *r.Attendance, Brochures: orZero(r.Brochures),
@@ -87,6 +89,9 @@ func (r *sessionRow) session() (Session, error) {
 	}
 	return s, nil
 }
+
+// local is a column's moment in Zone, so that no page can print the wrong hour.
+func local(ms int64) time.Time { return time.UnixMilli(ms).In(Zone) }
 
 func orZero(n *int) int {
 	if n == nil {
@@ -133,7 +138,7 @@ type stationRow struct {
 }
 
 func (r stationRow) station() Station {
-	r.Updated = time.UnixMilli(r.UpdatedAt).UTC()
+	r.Updated = local(r.UpdatedAt)
 	return r.Station
 }
 
