@@ -17,7 +17,7 @@ const (
 
 // fit lists everything that stands between a text and its readers. A draft may
 // have any of it.
-func fit(kind Kind, t Text, images []markdown.Image, topics []Topic, columns []Column, today string) Problems {
+func fit(kind Kind, t Text, r rendering, topics []Topic, columns []Column, today string) Problems {
 	var ps Problems
 	if t.Title == "" {
 		ps.add("title", "请填写标题。")
@@ -28,7 +28,12 @@ func fit(kind Kind, t Text, images []markdown.Image, topics []Topic, columns []C
 	fitAnswer(&ps, kind, t)
 	fitDates(&ps, kind, t, today)
 	fitPlace(&ps, kind, t, topics, columns)
-	fitPictures(&ps, t, images)
+	fitPictures(&ps, t, r.images)
+	for _, dest := range r.links {
+		if isRelative(dest) {
+			ps.add("body", "链接“"+dest+"”没有对应的内容，请改成 /guides/… 这样的地址。")
+		}
+	}
 	for _, a := range t.Attachments {
 		if a.Name == "" || !isMedia(a.File) {
 			ps.add("attachments", "附件“"+a.Name+a.File+"”不完整：请重新上传，并写上名称。")

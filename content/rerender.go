@@ -1,8 +1,131 @@
 package content
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"slices"
 
-// Rerender makes the derived data of head and live editions anew that cite one
-// of the laws or a law that was not loaded. It is for after a law import; the
-// texts do not change. It returns how many documents changed.
-func (s *Store) Rerender(ctx context.Context, lawSlugs []string) (int, error) { return 0, nil }
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/db"
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/ledger"
+)
+
+// rerenderBatch is how many editions share a transaction.
+const rerenderBatch = 50
+
+// Rerender makes derived data anew of the head and live editions that cite one
+// of the laws, or a law that was not loaded; nil takes all editions. It is for
+// after a law import (and a new release): links follow what is loaded now. The
+// texts and versions do not change. It returns how many documents changed.
+func (s *Store) Rerender(ctx context.Context, lawSlugs []string) (changed int, err error) {
+	defer errs.Wrap(&err, "rerender")
+	ids, err := s.citing(ctx, lawSlugs)
+	if err != nil {
+		return 0, err
+	}
+	for chunk := range slices.Chunk(ids, rerenderBatch) {
+		n, err := s.rerender(ctx, chunk)
+		if err != nil {
+			return changed, err
+		}
+		changed += n
+	}
+	return changed, nil
+}
+
+func (s *Store) citing(ctx context.Context, lawSlugs []string) ([]string, error) {
+	var ids []string
+	q := s.cfg.DB.Reader()
+	if lawSlugs == nil {
+		err := db.Select(ctx, q, &ids, `SELECT id FROM editions WHERE state <> 'superseded' ORDER BY id`)
+		return ids, err
+	}
+	err := db.Select(ctx, q, &ids, `SELECT DISTINCT edition_id FROM citations WHERE law_slug = ''`)
+	for chunk := range slices.Chunk(lawSlugs, 200) {
+		if err != nil {
+			return nil, err
+		}
+		list, args := db.In(0, chunk)
+		var some []string
+		err = db.Select(ctx, q, &some, `SELECT DISTINCT edition_id FROM citations WHERE law_slug IN (`+list+`)`, args...)
+		ids = append(ids, some...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}
+
+// rerender renders outside the transaction and writes what is different, unless
+// the edition was saved meanwhile and so rendered anyway.
+func (s *Store) rerender(ctx context.Context, ids []string) (int, error) {
+	var fresh []Edition
+	for _, id := range ids {
+		old, err := s.Edition(ctx, id)
+		if errs.Is(err, errs.NotFound) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		r, err := s.render(old.Text)
+		if err != nil {
+			return 0, err
+		}
+		if !sameRendered(old.Rendered, r.Rendered) {
+			old.Rendered = r.Rendered
+			fresh = append(fresh, old)
+		}
+	}
+	if len(fresh) == 0 {
+		return 0, nil
+	}
+	n := 0
+	err := s.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var changes []ledger.Change
+		for _, e := range fresh {
+			written, err := replaceRendered(ctx, tx, e)
+			if err != nil {
+				return err
+			}
+			change := ledger.Change{Kind: "document", ID: e.DocumentID}
+			if written && !slices.Contains(changes, change) {
+				changes = append(changes, change)
+			}
+		}
+		if n = len(changes); n > 0 {
+			summary := fmt.Sprintf("法规有变，更新 %d 篇内容里的法条链接", n)
+			s.cfg.Ledger.Record(tx, auth.System().Entry("document.rerender", "site:citations", summary), changes...)
+		}
+		return nil
+	})
+	return n, err
+}
+
+func replaceRendered(ctx context.Context, tx *db.Tx, e Edition) (bool, error) {
+	var d documentRow
+	var err error
+	if d, err = lockDocument(ctx, tx, e.DocumentID); err != nil {
+		return false, ignoreNotFound(err)
+	}
+	var version int64
+	err = db.Get(ctx, tx, &version, `SELECT version FROM editions WHERE id = $1`, e.ID)
+	if err != nil || version != e.Version || e.ID != d.HeadID && e.ID != d.LiveID {
+		return false, ignoreNotFound(err)
+	}
+	if err := newEditionRow(e).updateRendered(ctx, tx); err != nil {
+		return false, err
+	}
+	return true, writeCitations(ctx, tx, e)
+}
+
+func ignoreNotFound(err error) error {
+	if errs.Is(err, errs.NotFound) {
+		return nil
+	}
+	return err
+}
+
+func sameRendered(a, b Rendered) bool {
+	return a.HTML == b.HTML && a.Plain == b.Plain && a.Excerpt == b.Excerpt &&
+		slices.Equal(a.TOC, b.TOC) && slices.Equal(a.Basis, b.Basis) && slices.Equal(a.Citations, b.Citations)
+}

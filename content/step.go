@@ -22,6 +22,7 @@ type change struct {
 	text      *Text      // Save
 	rendering *rendering // Save; and made here for every step that shows the text to readers
 	note      string     // more for the audit
+	restore   *restored  // Publish in a restore
 }
 
 // step takes an edition through one row of the table.
@@ -164,7 +165,7 @@ func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
 	if !t.fit {
 		return nil
 	}
-	return fit(d.Kind, e.Text, c.rendering.images, w.topics, w.columns, w.today()).err()
+	return fit(d.Kind, e.Text, *c.rendering, w.topics, w.columns, w.today()).err()
 }
 
 // move changes the one edition and what its document says of it.
@@ -182,7 +183,7 @@ func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition,
 	var err error
 	switch c.action {
 	case ActPublish:
-		err = w.golive(ctx, &d, &e)
+		err = w.golive(ctx, &d, &e, c.restore)
 	case ActSchedule:
 		e.Due = c.due.UTC().Truncate(time.Millisecond)
 	case ActWithdraw, ActRestore:
@@ -215,10 +216,14 @@ func (e Edition) returnReason() string {
 }
 
 // golive makes e what readers get.
-func (w *work) golive(ctx context.Context, d *documentRow, e *Edition) error {
+func (w *work) golive(ctx context.Context, d *documentRow, e *Edition, r *restored) error {
+	first := w.at
 	e.Published = w.at
+	if r != nil {
+		first, e.Published = r.first, r.latest
+	}
 	if d.FirstAt == nil {
-		d.FirstAt = db.Millis(w.at)
+		d.FirstAt = db.Millis(first)
 	}
 	if d.LiveID != "" {
 		_, err := db.Exec(ctx, w.tx, `UPDATE editions SET state = $2, version = version + 1 WHERE id = $1`, d.LiveID, Superseded)
@@ -267,6 +272,9 @@ func (w *work) revise(ctx context.Context, d documentRow, from Edition, c change
 	d.Editions++
 	e := Edition{ID: db.NewID(), DocumentID: d.ID, Number: d.Editions, Version: 1, State: Draft, Text: from.Text,
 		Rendered: c.rendering.Rendered, Created: w.at, Updated: w.at}
+	if c.text != nil {
+		e.Text = *c.text
+	}
 	e.record(ActRevise, w.actor, w.at, "")
 	if err := newEditionRow(e).insert(ctx, w.tx); err != nil {
 		return e, err

@@ -3,9 +3,6 @@ package content
 import (
 	"context"
 	"io"
-	"io/fs"
-
-	"github.com/songfa/songfa/internal/auth"
 )
 
 // Level says how bad a report line is.
@@ -52,13 +49,6 @@ type ImportOptions struct {
 	Progress func(done, total int)
 }
 
-// Import brings in a content tree. What one file has wrong is a line of the
-// report and never stops the others; the error is for what stops all. The same
-// tree again changes nothing.
-func (s *Store) Import(ctx context.Context, actor auth.Actor, tree fs.FS, opt ImportOptions) (Report, error) {
-	return Report{}, nil
-}
-
 // ExportOptions says how to write a tree.
 type ExportOptions struct {
 	// OpenMedia opens what is stored at /media/{key}/{name}. Nil: media stay
@@ -67,20 +57,3 @@ type ExportOptions struct {
 	// Progress hears of each finished document. May be nil.
 	Progress func(done, total int)
 }
-
-// Export writes the whole content tree through create, which opens a file by
-// its slash-separated path and makes its folders.
-func (s *Store) Export(ctx context.Context, create func(path string) (io.WriteCloser, error), opt ExportOptions) (Report, error) {
-	return Report{}, nil
-}
-
-// SeedStarter imports and publishes the starter content when there is no
-// document yet; it reports whether it did.
-func (s *Store) SeedStarter(ctx context.Context, actor auth.Actor, starter fs.FS, opt ImportOptions) (Report, bool, error) {
-	return Report{}, false, nil
-}
-
-// Check lists what is wrong with the stored documents: citations of laws or
-// articles that are not there, sources that cannot be read, missing topics.
-// File is the document's address.
-func (s *Store) Check(ctx context.Context) ([]ReportItem, error) { return nil, nil }

@@ -136,3 +136,10 @@ CREATE TABLE columns (
     position BIGINT  NOT NULL,
     home     BOOLEAN NOT NULL
 );
+
+-- Lists that were imported: what the file said, to tell whether the list was
+-- changed here since.
+CREATE TABLE imports (
+    file    TEXT PRIMARY KEY,
+    content TEXT NOT NULL
+);
