@@ -16,6 +16,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -77,6 +78,9 @@ type S3 struct {
 // OpenS3 makes the store without talking to the server; the bucket is made at
 // the first Put if it is missing.
 func OpenS3(cfg S3Config) (*S3, error) {
+	if err := s3utils.CheckValidBucketNameStrict(cfg.Bucket); err != nil {
+		return nil, errs.New(errs.Invalid, "素材桶名不合规：应为 3–63 个小写字母、数字或短横线。", "open s3: bucket %q: %w", cfg.Bucket, err)
+	}
 	if cfg.Region == "" {
 		cfg.Region = "us-east-1"
 	}
@@ -230,7 +234,7 @@ func (s *S3) Open(ctx context.Context, name string, r Range) (_ io.ReadCloser, i
 	if r != (Range{}) {
 		opts.Set("Range", rangeHeader(r))
 	}
-	var body *body
+	var rd *body
 	err = s.call(ctx, name, func(ctx context.Context) error {
 		ctx, cancel := context.WithCancel(ctx)
 		rc, obj, header, err := s.core.GetObject(ctx, s.bucket, name, opts)
@@ -238,7 +242,7 @@ func (s *S3) Open(ctx context.Context, name string, r Range) (_ io.ReadCloser, i
 			cancel()
 			return err
 		}
-		body = newBody(rc, cancel, &s.breaker)
+		rd = newBody(rc, cancel, &s.breaker)
 		info = Info{Name: name, Size: wholeSize(obj.Size, header), Modified: obj.LastModified}
 		return nil
 	})
@@ -248,7 +252,7 @@ func (s *S3) Open(ctx context.Context, name string, r Range) (_ io.ReadCloser, i
 	if err != nil {
 		return nil, Info{}, err
 	}
-	return body, info, nil
+	return rd, info, nil
 }
 
 func rangeHeader(r Range) string {

@@ -86,7 +86,8 @@ func prepareSVG(raw []byte) ([]byte, picture, error) {
 type svgWriter struct {
 	dec  *xml.Decoder
 	out  bytes.Buffer
-	open []string // elements around the place
+	open []string     // elements around the place
+	css  bytes.Buffer // of the style element around the place
 	size picture
 }
 
@@ -106,7 +107,7 @@ func (s *svgWriter) run() error {
 		case xml.StartElement:
 			err = s.start(t)
 		case xml.EndElement:
-			s.end()
+			err = s.end()
 		case xml.CharData:
 			err = s.text(t)
 		case xml.Directive:
@@ -132,7 +133,8 @@ func (s *svgWriter) start(t xml.StartElement) error {
 	if len(s.open) >= maxSVGDepth {
 		return svgRefused("结构过于复杂", "too deep")
 	}
-	if t.Name.Space != nsSVG && t.Name.Space != "" || !svgElements[name] {
+	inStyle := !root && s.open[len(s.open)-1] == "style"
+	if t.Name.Space != nsSVG && t.Name.Space != "" || !svgElements[name] || inStyle {
 		return s.skip()
 	}
 	s.open = append(s.open, name)
@@ -181,18 +183,30 @@ func (s *svgWriter) skip() error {
 	return nil
 }
 
-func (s *svgWriter) end() {
+func (s *svgWriter) end() error {
 	last := len(s.open) - 1
+	if s.open[last] == "style" {
+		// Checked as a whole: a comment within could cut a word in two.
+		if !safeCSS(s.css.String()) {
+			return svgRefused("的样式引用了外部内容", "style element")
+		}
+		if err := xml.EscapeText(&s.out, s.css.Bytes()); err != nil {
+			return err
+		}
+		s.css.Reset()
+	}
 	s.out.WriteString("</" + s.open[last] + ">")
 	s.open = s.open[:last]
+	return nil
 }
 
 func (s *svgWriter) text(b []byte) error {
 	if len(s.open) == 0 || !svgText[s.open[len(s.open)-1]] {
 		return nil
 	}
-	if s.open[len(s.open)-1] == "style" && !safeCSS(string(b)) {
-		return svgRefused("的样式引用了外部内容", "style element")
+	if s.open[len(s.open)-1] == "style" {
+		s.css.Write(b)
+		return nil
 	}
 	return xml.EscapeText(&s.out, b)
 }
@@ -216,6 +230,9 @@ func (s *svgWriter) attr(element string, a xml.Attr) (string, error) {
 		return "", nil
 	}
 	if strings.HasSuffix(name, "href") {
+		if a.Value == "" {
+			return "", nil
+		}
 		if safeHref(element, a.Value) {
 			return name, nil
 		}
