@@ -64,6 +64,9 @@ func (a *application) firstStart(env *environment) (made string, err error) {
 	if err != nil {
 		return "", err
 	}
+	if err := a.events.SeedCalendar(env.ctx); err != nil {
+		return "", err
+	}
 	if !a.cfg.Site.EmptyOnStart {
 		if err := a.seed(env); err != nil {
 			return "", err
