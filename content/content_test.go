@@ -36,19 +36,25 @@ type desk struct {
 
 func newDesk(t *testing.T, d *db.DB, opts ...func(*content.Config)) *desk {
 	t.Helper()
-	c := &clock{time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)}
-	l := ledger.New(d, c.now)
-	cfg := content.Config{DB: d, Ledger: l, Now: c.now, Secret: []byte("0123456789abcdef0123456789abcdef")}
-	for _, o := range opts {
-		o(&cfg)
-	}
-	k := &desk{Store: content.New(cfg), t: t, ctx: t.Context(), clock: c, ledger: l}
+	k := newBare(t, d, opts...)
 	k.must(k.SetTopics(k.ctx, auth.System(), []content.Topic{{Slug: "wages", Name: "工资", Order: 1}, {Slug: "work-injury", Name: "工伤", Order: 2}}))
 	k.must(k.SetColumns(k.ctx, auth.System(), []content.Column{
 		{Slug: "guides", Name: "指南", Kinds: []content.Kind{content.Guide}, Order: 1},
 		{Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}, Order: 2},
 		{Slug: "cases", Name: "以案释法", Kinds: []content.Kind{content.Guide, content.News}, Order: 3}}))
 	return k
+}
+
+// newBare is a store without topics and columns.
+func newBare(t *testing.T, d *db.DB, opts ...func(*content.Config)) *desk {
+	t.Helper()
+	c := &clock{time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)}
+	l := ledger.New(d, c.now)
+	cfg := content.Config{DB: d, Ledger: l, Now: c.now, Secret: []byte("0123456789abcdef0123456789abcdef")}
+	for _, o := range opts {
+		o(&cfg)
+	}
+	return &desk{Store: content.New(cfg), t: t, ctx: t.Context(), clock: c, ledger: l}
 }
 
 func (k *desk) must(err error) {
