@@ -359,8 +359,8 @@ type EventsPage struct {
 	Next     Link
 	Toggle   Link     // to the grid from the list, and back
 	Past     Link     // what has been; zero for none
-	Feed     Link     // calendar to subscribe to
-	Towns    []Option // Value "" is all
+	Calendar Link     // calendar to subscribe to
+	Towns    []Option // to narrow by; the template adds “all”
 	Types    []Option
 	Filtered bool      // something is narrowed
 	Holidays []Holiday // in the month, for the list
