@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -43,17 +41,15 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	if err != nil {
 		return nil, err
 	}
-	a.index, err = search.Open(ctx, search.Config{Dir: filepath.Join(cfg.Data, "index"), Content: core.content, Laws: core.laws,
-		Events: core.events, Ledger: core.ledger, Now: time.Now, Log: log})
-	if err != nil {
+	if a.index, err = core.openIndex(ctx); err != nil {
 		return nil, err
 	}
 	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
-		Now: time.Now, Log: log, Metrics: a.metrics})
+		Now: core.now, Log: log, Metrics: a.metrics})
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
-		Events: core.events, Search: a.index, Theme: a.theme, Now: time.Now, Log: log})
+		Events: core.events, Search: a.index, Theme: a.theme, Now: core.now, Log: log})
 	a.site.Register(a.web)
 	return a, nil
 }

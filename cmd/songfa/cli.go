@@ -16,6 +16,11 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write the content tree."`
 	Law     lawCmd     `cmd:"" help:"Law texts."`
 	User    userCmd    `cmd:"" help:"Staff accounts."`
+	Reindex reindexCmd `cmd:"" help:"Make the search index anew."`
+	Check   checkCmd   `cmd:"" help:"Check data, index and media; ends with 1 when something is wrong."`
+	Backup  backupCmd  `cmd:"" help:"Write database, media and secret into one archive (embedded mode)."`
+	Restore restoreCmd `cmd:"" help:"Restore an archive into an empty data directory."`
+	Media   mediaCmd   `cmd:"" help:"The object store."`
 	Config  configCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }

@@ -31,6 +31,7 @@ type core struct {
 	cfg    config
 	log    *slog.Logger
 	secret []byte
+	now    func() time.Time
 
 	db      *db.DB
 	ledger  *ledger.Ledger
@@ -45,7 +46,7 @@ type core struct {
 // openCore builds straight down, and takes down what it had built when a later
 // part fails.
 func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err error) {
-	c := &core{cfg: cfg, log: log}
+	c := &core{cfg: cfg, log: log, now: time.Now}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.close())
@@ -63,30 +64,38 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 	if c.objects, err = media.Open(cfg.MediaURL, cfg.Data); err != nil {
 		return nil, err
 	}
-	c.ledger = ledger.New(c.db, time.Now)
+	c.ledger = ledger.New(c.db, c.now)
 	if _, err := c.ledger.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	c.staff = auth.New(c.db, c.ledger, auth.Config{Now: time.Now})
-	c.media = media.New(media.Config{Store: c.objects, DB: c.db, Ledger: c.ledger, Now: time.Now, Log: log})
-	c.laws = law.New(law.Config{DB: c.db, Ledger: c.ledger, Now: time.Now})
+	c.staff = auth.New(c.db, c.ledger, auth.Config{Now: c.now})
+	c.media = media.New(media.Config{Store: c.objects, DB: c.db, Ledger: c.ledger, Now: c.now, Log: log})
+	c.laws = law.New(law.Config{DB: c.db, Ledger: c.ledger, Now: c.now})
 	if err := c.laws.Reload(ctx); err != nil {
 		return nil, err
 	}
-	c.content = content.New(content.Config{DB: c.db, Ledger: c.ledger, Now: time.Now, Laws: c.laws.Registry(), Secret: c.key("preview")})
-	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: time.Now, UIDSuffix: cfg.Site.CalendarID})
+	c.content = content.New(content.Config{DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(), Secret: c.key("preview")})
+	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID})
 	return c, nil
 }
 
 func (c *core) close() error {
 	var err error
-	if closer, ok := c.objects.(interface{ Close() error }); ok {
-		err = closer.Close()
+	if c.objects != nil {
+		err = c.objects.Close()
 	}
 	if c.db != nil {
 		err = errors.Join(err, c.db.Close())
 	}
 	return err
+}
+
+// requestReindex tells every node through the journal to build its index anew.
+func (c *core) requestReindex(ctx context.Context) error {
+	return c.db.Update(ctx, func(_ context.Context, tx *db.Tx) error {
+		c.ledger.Record(tx, auth.System().Entry("index.rebuild", "index", "要求各节点重建索引"), ledger.Change{Kind: "index", ID: "rebuild"})
+		return nil
+	})
 }
 
 // key derives the key of one purpose from the secret.

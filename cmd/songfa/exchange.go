@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/content/law"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/media"
 )
@@ -136,23 +137,16 @@ type lawImportCmd struct {
 // Run imports the laws, and renders anew what cites them.
 func (c lawImportCmd) Run(env *environment) error {
 	return withCore(env, func(core *core) error {
+		var changed []string
 		bad := 0
 		for dir, names := range byFolder(c.Paths) {
-			n, err := core.importLaws(env, dir, names)
+			r, err := core.importLaws(env, dir, names)
 			if err != nil {
 				return err
 			}
-			bad += n
+			changed, bad = append(changed, r.Changed...), bad+len(r.Bad)
 		}
-		slugs := make([]string, 0, 64)
-		laws, err := core.laws.Laws(env.ctx)
-		if err != nil {
-			return err
-		}
-		for _, l := range laws {
-			slugs = append(slugs, l.Slug)
-		}
-		n, err := core.content.Rerender(env.ctx, slugs)
+		n, err := core.content.Rerender(env.ctx, changed)
 		if err != nil {
 			return err
 		}
@@ -178,20 +172,20 @@ func byFolder(paths []string) map[string][]string {
 	return groups
 }
 
-func (c *core) importLaws(env *environment, dir string, names []string) (bad int, err error) {
+func (c *core) importLaws(env *environment, dir string, names []string) (r law.Report, err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return 0, err
+		return r, err
 	}
 	defer func() { err = errors.Join(err, root.Close()) }()
-	r, err := c.laws.Import(env.ctx, auth.System(), root.FS(), names...)
+	r, err = c.laws.Import(env.ctx, auth.System(), root.FS(), names...)
 	if err != nil {
-		return 0, err
+		return r, err
 	}
 	for _, b := range r.Bad {
 		fmt.Fprintln(env.stderr, b)
 	}
 	fmt.Fprintf(env.stdout, "法规：读取 %d 个文件 %d 条；新法 %d，新版本 %d，更换 %d，未变 %d，有误 %d\n",
 		r.Files, r.Articles, r.Laws, r.Versions, r.Replaced, r.Unchanged, len(r.Bad))
-	return len(r.Bad), nil
+	return r, nil
 }

@@ -159,3 +159,13 @@ func (d *DB) Describe() string {
 	}
 	return fmt.Sprintf("postgres %s%s", u.Host, u.Path)
 }
+
+// Snapshot writes a consistent copy of a SQLite database to a new file while
+// others go on writing. PostgreSQL has pg_dump for that.
+func (d *DB) Snapshot(ctx context.Context, path string) error {
+	if d.pool != nil {
+		return errs.New(errs.Invalid, "数据库在 PostgreSQL 上，请用 pg_dump 备份它。", "snapshot: not a SQLite database")
+	}
+	_, err := d.reader.db.ExecContext(ctx, `VACUUM INTO $1`, path)
+	return classify(err)
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/media"
+	"github.com/songfa/songfa/search"
+)
+
+type checkCmd struct {
+	Quick bool `help:"Do not ask the object store for each object."`
+}
+
+// checkPart looks at one part and counts what an operator has to mend.
+type checkPart struct {
+	name string
+	look func(context.Context, *environment, *core) (bad int, err error)
+}
+
+// Run looks at everything and says what is wrong; it ends with 1 when an
+// operator has to do something. What only an editor should know, such as a
+// citation of a law that is not loaded, is printed and does not fail.
+func (c checkCmd) Run(env *environment) error {
+	parts := []checkPart{{"数据库", checkDatabase}, {"操作日志", checkAudit}, {"文档", checkContent}, {"素材", c.checkMedia}, {"索引", checkIndex}}
+	return withCore(env, func(core *core) error {
+		bad := 0
+		for _, part := range parts {
+			bad += part.run(env, core)
+		}
+		if bad > 0 {
+			return errFailed
+		}
+		return nil
+	})
+}
+
+func (p checkPart) run(env *environment, core *core) int {
+	bad, err := p.look(env.ctx, env, core)
+	if err != nil {
+		bad++
+		fmt.Fprintf(env.stderr, "%s: %v\n", p.name, err)
+	}
+	state := "正常"
+	if bad > 0 {
+		state = fmt.Sprintf("有 %d 处问题", bad)
+	}
+	fmt.Fprintf(env.stdout, "%s：%s\n", p.name, state)
+	return bad
+}
+
+func checkDatabase(ctx context.Context, _ *environment, core *core) (int, error) {
+	return 0, core.db.Ping(ctx)
+}
+
+func checkAudit(ctx context.Context, _ *environment, core *core) (int, error) {
+	return 0, core.ledger.Verify(ctx)
+}
+
+func checkContent(ctx context.Context, env *environment, core *core) (bad int, err error) {
+	items, err := core.content.Check(ctx)
+	for _, item := range items {
+		fmt.Fprintln(env.stdout, "  "+fmt.Sprint(item))
+		if item.Level == content.Error {
+			bad++
+		}
+	}
+	return bad, err
+}
+
+// checkMedia looks for the bytes of each object.
+func (c checkCmd) checkMedia(ctx context.Context, env *environment, core *core) (bad int, err error) {
+	if err := core.objects.Ping(ctx); err != nil {
+		return 0, err
+	}
+	if c.Quick {
+		return 0, nil
+	}
+	after := ""
+	for {
+		objects, err := core.media.List(ctx, media.Filter{After: after, Limit: 500})
+		if err != nil || len(objects) == 0 {
+			return bad, err
+		}
+		for _, o := range objects {
+			after = o.Key
+			if _, err := core.objects.Stat(ctx, o.Key+"/original"); errs.Is(err, errs.NotFound) {
+				bad++
+				fmt.Fprintf(env.stdout, "  素材 %s（%s）的文件不见了，请从备份恢复\n", o.Key, o.Name)
+			} else if err != nil {
+				return bad, err
+			}
+		}
+	}
+}
+
+// checkIndex opens the index unless a running server holds it, which then
+// looks after it by itself.
+func checkIndex(ctx context.Context, env *environment, core *core) (int, error) {
+	x, err := core.openIndex(ctx)
+	if errs.Is(err, errs.Unavailable) {
+		fmt.Fprintln(env.stdout, "  索引正由运行中的服务使用，其状态见 /readyz")
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer x.Close()
+	if err := x.Ready(); err != nil {
+		return 0, err
+	}
+	if behind := core.ledger.Position() - x.Position(); behind > 0 {
+		fmt.Fprintf(env.stdout, "  索引落后 %d 条变更，启动服务后自动补上\n", behind)
+	}
+	return 0, nil
+}
+
+func (c *core) openIndex(ctx context.Context) (*search.Index, error) {
+	return search.Open(ctx, search.Config{Dir: filepath.Join(c.cfg.Data, "index"), Content: c.content, Laws: c.laws,
+		Events: c.events, Ledger: c.ledger, Now: c.now, Log: c.log})
+}
+
+type reindexCmd struct{}
+
+// Run makes the index of this node anew. When a server is running here, it is
+// asked through the journal to do that itself, beside answering: two programs
+// cannot have the index open.
+func (reindexCmd) Run(env *environment) error {
+	return withCore(env, func(core *core) error {
+		x, err := core.openIndex(env.ctx)
+		if errs.Is(err, errs.Unavailable) {
+			if err := core.requestReindex(env.ctx); err != nil {
+				return err
+			}
+			fmt.Fprintln(env.stdout, "服务正在运行：已通知各节点重建索引，期间搜索照常")
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		p := newProgress(env, "重建索引")
+		err = x.Rebuild(env.ctx, p.show)
+		p.done()
+		if err = errors.Join(err, x.Close()); err != nil {
+			return err
+		}
+		fmt.Fprintln(env.stdout, "索引已重建")
+		return nil
+	})
+}
