@@ -24,6 +24,7 @@ func (s *Site) ready(ctx context.Context, c *fiber.Ctx) error {
 		ask  func(context.Context) error
 	}{
 		{"database", s.cfg.DB.Ping},
+		{"media", s.cfg.Media.Store().Ping},
 		{"index", func(context.Context) error { return s.cfg.Search.Ready() }},
 	} {
 		if err := part.ask(ctx); err != nil {

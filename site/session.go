@@ -1,8 +1,12 @@
 package site
 
 import (
+	"context"
 	"fmt"
 
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/themes"
 )
@@ -50,4 +54,85 @@ func badge(e *events.Session, status events.Status) themes.Badge {
 		return themes.Badge{Text: status.Label(), Tone: themes.Warn}
 	}
 	return themes.Badge{Text: status.Label()}
+}
+
+// eventPage answers /events/{no}.
+func (s *Site) eventPage(ctx context.Context, c *fiber.Ctx) error {
+	e, err := s.cfg.Events.Session(ctx, c.Params("no"))
+	if err != nil {
+		return err
+	}
+	if e.No != c.Params("no") { // typed in small letters from a poster
+		return s.redirect(c, sessionPath(e.No))
+	}
+	p := s.sessionPage(c, &e)
+	if p.Guides, err = s.guidesFor(ctx, e.Type); err != nil {
+		return err
+	}
+	if p.Others, err = s.otherSessions(ctx, &e); err != nil {
+		return err
+	}
+	cacheable(c)
+	return s.render(c, p)
+}
+
+func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage {
+	status := e.Status(s.cfg.Now())
+	free, counted := e.Free()
+	p := &themes.SessionPage{Shell: s.shell(c, sessionPath(e.No), e.Title), Session: s.session(e), No: e.No,
+		Summary: e.Summary, Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers,
+		ContactPhone: e.ContactPhone, Capacity: e.Capacity, Free: free, CanSignUp: counted && status == events.StatusUpcoming,
+		ICS: sessionPath(e.No) + ".ics", Updated: e.Updated, EventStatus: e.EventStatus()}
+	p.Column = themes.Column{Name: "活动", Href: "/events/"}
+	p.Crumbs = []themes.Link{{Text: "活动", Href: "/events/"}}
+	p.Keywords = []string{e.Type.Label()}
+	p.Description = shorten(e.Summary, 120)
+	if e.StationName != "" {
+		p.Station = themes.Link{Text: e.StationName, Href: "/stations/#" + e.Station}
+	}
+	if p.Session.Off {
+		p.Change = &themes.Notice{Text: e.Reason, Date: e.Updated}
+	}
+	for i := len(e.History) - 1; i >= 0; i-- {
+		m := e.History[i]
+		p.Moves = append(p.Moves, themes.Move{Starts: m.Starts.In(events.Zone), Ends: m.Ends.In(events.Zone), Venue: m.Venue, At: m.MovedAt})
+	}
+	for _, t := range e.PreviousStarts() {
+		p.Previous = append(p.Previous, t.In(events.Zone))
+	}
+	if o := e.PublicOutcome(); o != nil {
+		p.Outcome = &themes.Outcome{Attendance: o.Attendance, Brochures: o.Brochures, Consultations: o.Consultations, Documents: o.Documents}
+	}
+	return p
+}
+
+// topicsOf are what people at each kind of session mostly ask about.
+var topicsOf = map[events.Type]string{
+	events.Enterprise: "labour-contract", events.Site: "wages", events.Village: "legal-aid",
+	events.JobFair: "labour-contract", events.Community: "social-insurance", events.School: "women-minors",
+}
+
+// guidesFor lists what to read before a session of the type.
+func (s *Site) guidesFor(ctx context.Context, t events.Type) ([]themes.Card, error) {
+	found, err := s.cfg.Content.List(ctx, content.Filter{Kind: content.Guide, Topic: topicsOf[t], Size: 3})
+	return cards(found.Items, false), err
+}
+
+// otherSessions are coming ones in the same town, then any.
+func (s *Site) otherSessions(ctx context.Context, e *events.Session) ([]themes.Session, error) {
+	var list []events.Session
+	seen := map[string]bool{e.ID: true}
+	for _, town := range []string{e.Town, ""} {
+		more, err := s.cfg.Events.Upcoming(ctx, events.Filter{Town: town, Limit: 4})
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range more {
+			if !seen[m.ID] && len(list) < 3 {
+				seen[m.ID] = true
+				list = append(list, m)
+			}
+		}
+	}
+	return s.sessions(list), nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/media"
 	"github.com/songfa/songfa/search"
 	"github.com/songfa/songfa/themes"
 )
@@ -39,6 +40,7 @@ type Config struct {
 	Content  *content.Store
 	Laws     *law.Store
 	Events   *events.Store
+	Media    *media.Library
 	Search   *search.Index
 	Theme    *themes.Theme
 	Now      func() time.Time
@@ -73,9 +75,27 @@ func (s *Site) Register(srv *web.Server) {
 		s.get("/"+kind.Dir()+"/:slug", s.document(kind))
 	}
 	s.get("/topics/:topic/", s.topic)
+	s.get("/preview/:token", s.preview)
+	s.get("/laws/", s.laws)
+	s.get("/laws/:law", s.law)
+	s.get("/laws/:law/:article", s.article)
+	s.get("/events/", s.events)
+	s.get("/events/feed.ics", s.calendarFeed)
+	s.get("/events/:no.ics", s.calendarFile)
+	s.get("/events/:no", s.eventPage)
+	s.get("/stations/", s.stations)
+	s.get("/organize/", s.organize)
+	s.get("/search", s.search)
+	s.get("/search/suggest", s.suggest)
+	s.get("/media/:key/:name", s.media)
+	s.get("/feeds/:name.xml", s.feed)
+	s.get("/sitemap.xml", s.sitemap)
+	s.get("/robots.txt", s.robots)
+	s.get("/elder", s.elder)
 	s.get("/static/theme/*", s.asset)
 	s.get("/healthz", s.alive)
 	s.get("/readyz", s.ready)
+	s.registerAPI()
 }
 
 // get registers a page under its one address: the same with or without the

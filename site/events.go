@@ -1,0 +1,234 @@
+package site
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/themes"
+)
+
+// eventsSize is how many sessions a page of the list has.
+const eventsSize = 20
+
+// eventQuery is what the address of /events/ asks for.
+type eventQuery struct {
+	month time.Time // zero: the list
+	town  events.Town
+	typ   events.Type
+	past  bool
+	page  int
+}
+
+// address is where the same filters lead with another month, page or archive.
+func (q eventQuery) address(month, past, page string) string {
+	return address("/events/", "month", month, "past", past, "town", q.town.Code, "type", string(q.typ), "page", page)
+}
+
+func (q eventQuery) filter() events.Filter { return events.Filter{Town: q.town.Code, Type: q.typ} }
+
+// events answers /events/: the list of what is coming, the archive (?past=1) or
+// the grid of a month (?month=2026-11), narrowed by town and type.
+func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
+	towns, err := s.cfg.Events.Towns(ctx)
+	if err != nil {
+		return err
+	}
+	q, err := s.eventQuery(c, towns)
+	if err != nil {
+		return err
+	}
+	p := &themes.EventsPage{Towns: townOptions(towns, q.town.Code), Types: typeOptions(q.typ), Filtered: q.town.Code != "" || q.typ != ""}
+	p.Shell = s.shell(c, q.address(monthOf(q.month), flag(q.past), number(q.page)), "普法活动")
+	p.Column = themes.Column{Name: "活动", Href: "/events/"}
+	p.Feed = themes.Link{Text: "订阅到手机日历", Href: address("/events/feed.ics", "town", q.town.Code, "type", string(q.typ))}
+	show, known := s.eventList, []string{"town", "type", "past", "page"}
+	if !q.month.IsZero() {
+		show, known = s.eventMonth, []string{"town", "type", "month"}
+	}
+	if err := show(ctx, p, q); err != nil {
+		return err
+	}
+	cacheable(c, known...)
+	return s.render(c, p)
+}
+
+// eventQuery reads the address and refuses what means nothing.
+func (s *Site) eventQuery(c *fiber.Ctx, towns []events.Town) (q eventQuery, err error) {
+	if q.page, err = pageNumber(c); err != nil {
+		return q, err
+	}
+	if q.town, err = chosenTown(towns, c.Query("town")); err != nil {
+		return q, err
+	}
+	if q.typ = events.Type(c.Query("type")); q.typ != "" && !q.typ.Valid() {
+		return q, errs.New(errs.Invalid, "没有这个活动类型，请从列表里重新选。", "no such type")
+	}
+	if past := c.Query("past"); past != "" && past != "1" {
+		return q, errs.New(errs.Invalid, "地址不对，请从活动日程重新打开。", "past is neither empty nor 1")
+	}
+	q.past = c.Query("past") == "1"
+	q.month, err = s.month(c.Query("month"))
+	return q, err
+}
+
+// The years whose months can be opened: what can have sessions, and no more.
+const (
+	firstYear  = 2015
+	yearsAhead = 2
+)
+
+// month reads ?month=2026-11; "" is the zero time.
+func (s *Site) month(raw string) (time.Time, error) {
+	if raw == "" {
+		return time.Time{}, nil
+	}
+	m, err := time.ParseInLocation("2006-01", raw, events.Zone)
+	if err != nil {
+		return m, errs.New(errs.Invalid, "月份不对，应当写成 2026-11 这样。请从活动日程重新打开。", "month is not 2006-01")
+	}
+	if !s.monthShown(m) {
+		return m, errs.New(errs.NotFound, "这个月没有日程可看，请从活动日程重新打开。", "month %s is out of range", monthOf(m))
+	}
+	return m, nil
+}
+
+func (s *Site) monthShown(m time.Time) bool {
+	return m.Year() >= firstYear && m.Year() <= s.now().Year()+yearsAhead
+}
+
+// monthOf writes a month for an address; the zero time is "".
+func monthOf(m time.Time) string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.In(events.Zone).Format("2006-01")
+}
+
+func flag(on bool) string {
+	if on {
+		return "1"
+	}
+	return ""
+}
+
+func typeOptions(chosen events.Type) []themes.Option {
+	var list []themes.Option
+	for _, t := range events.Types() {
+		list = append(list, themes.Option{Value: string(t), Name: t.Label(), Glyph: t.Glyph(), Selected: t == chosen})
+	}
+	return list
+}
+
+// sessionList is a page of sessions, and how many there are.
+type sessionList struct {
+	items        []events.Session
+	total, pages int
+}
+
+// sessionsOf reads what is coming, or what has been.
+func (s *Site) sessionsOf(ctx context.Context, q eventQuery) (l sessionList, err error) {
+	f := q.filter()
+	all, err := s.cfg.Events.CountSessions(ctx, f)
+	if err != nil {
+		return l, err
+	}
+	f.From = s.now()
+	if l.total, err = s.cfg.Events.CountSessions(ctx, f); err != nil {
+		return l, err
+	}
+	read := s.cfg.Events.Upcoming
+	if q.past {
+		f.From, read = time.Time{}, s.cfg.Events.Past
+		l.total = all - l.total
+	}
+	l.pages = max(1, (l.total+eventsSize-1)/eventsSize)
+	if q.page > l.pages {
+		return l, noPage(q.page)
+	}
+	f.Limit, f.Offset = eventsSize, (q.page-1)*eventsSize
+	l.items, err = read(ctx, f)
+	return l, err
+}
+
+// eventList fills in the list of what is coming, or of what has been.
+func (s *Site) eventList(ctx context.Context, p *themes.EventsPage, q eventQuery) error {
+	l, err := s.sessionsOf(ctx, q)
+	if err != nil {
+		return err
+	}
+	p.Past = themes.Link{Text: "看办过的活动", Href: q.address("", "1", "")}
+	if q.past {
+		p.Title = "办过的活动"
+		p.Past = themes.Link{Text: "看要来的活动", Href: q.address("", "", "")}
+	}
+	p.Total, p.Sessions = l.total, s.sessions(l.items)
+	p.Pager = pager(q.page, l.pages, l.total, func(n string) string { return q.address("", flag(q.past), n) })
+	p.Toggle = themes.Link{Text: "按月看", Href: q.address(monthOf(s.now()), "", "")}
+	return nil
+}
+
+// eventMonth fills in the grid of a month and the same sessions as a list.
+func (s *Site) eventMonth(ctx context.Context, p *themes.EventsPage, q eventQuery) error {
+	grid, err := s.cfg.Events.Grid(ctx, q.month.Year(), q.month.Month(), q.filter())
+	if err != nil {
+		return err
+	}
+	p.Title = q.month.Format("2006 年 1 月") + "普法活动"
+	p.Month, p.Total, p.NoDays = q.month, grid.Count, grid.HolidaysUnknown
+	for _, m := range []struct {
+		at time.Time
+		to *themes.Link
+	}{{grid.Prev(), &p.Prev}, {grid.Next(), &p.Next}} {
+		if s.monthShown(m.at) {
+			*m.to = themes.Link{Text: strconv.Itoa(int(m.at.Month())) + " 月", Href: q.address(monthOf(m.at), "", "")}
+		}
+	}
+	p.Toggle = themes.Link{Text: "只看要来的", Href: q.address("", "", "")}
+	for _, w := range grid.Weeks {
+		var week themes.Week
+		for i, d := range w {
+			week[i] = s.gridDay(d)
+		}
+		p.Weeks = append(p.Weeks, week)
+	}
+	for _, d := range grid.Days() {
+		p.Sessions = append(p.Sessions, s.sessions(d.Sessions)...)
+	}
+	p.Holidays = holidays(grid.Days())
+	return nil
+}
+
+// gridDay is a cell; those of other months only fill the weeks, so that the
+// grid and the list below it show the same sessions.
+func (s *Site) gridDay(d events.Day) themes.Day {
+	day := themes.Day{Date: d.Date, Out: !d.InMonth, Today: d.Today, Mark: d.Mark, Lunar: d.Lunar,
+		Off: d.Mark == "休" || d.Weekend && d.Mark != "班"}
+	if d.InMonth {
+		day.Sessions = s.sessions(d.Sessions)
+	}
+	return day
+}
+
+// holidays joins the days off of one holiday to runs.
+func holidays(days []events.Day) []themes.Holiday {
+	var runs []themes.Holiday
+	open := false
+	for _, d := range days {
+		if d.Mark != "休" {
+			open = false
+			continue
+		}
+		if n := len(runs); open && runs[n-1].Name == d.Holiday {
+			runs[n-1].To = d.Date
+		} else {
+			runs = append(runs, themes.Holiday{Name: d.Holiday, From: d.Date, To: d.Date})
+		}
+		open = true
+	}
+	return runs
+}
