@@ -49,7 +49,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
 		Now: core.now, Log: log, Metrics: a.metrics})
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
-		Events: core.events, Search: a.index, Theme: a.theme, Now: core.now, Log: log})
+		Events: core.events, Media: core.media, Search: a.index, Theme: a.theme, Now: core.now, Log: log})
 	a.site.Register(a.web)
 	return a, nil
 }
