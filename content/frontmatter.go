@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,17 +108,31 @@ func (s *sheet) read(front []byte) []fault {
 	return faults
 }
 
-// yamlFault translates the parser's complaint; its line counts from the fence.
+// yamlFault translates the parser's complaint. Its line, which the parser knows
+// only roughly, counts from the fence.
 func yamlFault(err error) fault {
-	f := fault{line: 1, level: Error, message: "文章信息不是正确的 YAML：" + err.Error()}
-	rest, ok := strings.CutPrefix(err.Error(), "yaml: line ")
-	if n, text, cut := strings.Cut(rest, ": "); ok && cut {
-		if line, err := strconv.Atoi(n); err == nil {
-			f.line, f.message = line+1, "文章信息不是正确的 YAML："+text
-		}
+	text := strings.TrimPrefix(err.Error(), "yaml: ")
+	var wrong *yaml.TypeError
+	if errors.As(err, &wrong) && len(wrong.Errors) > 0 {
+		text = wrong.Errors[0]
+	}
+	f := fault{line: 1, level: Error, message: "这里不是正确的 YAML：" + text}
+	m := yamlForm.FindStringSubmatch(text)
+	if m == nil {
+		return f
+	}
+	if line, err := strconv.Atoi(m[1]); err == nil {
+		f.line = line + 1
+	}
+	if f.message = "这一行附近不是正确的 YAML：" + m[3]; m[2] != "" {
+		f.field, f.message = m[2], noField
 	}
 	return f
 }
+
+var yamlForm = regexp.MustCompile(`^line (\d+): (?:field (\S+) not found in type|(.*))`)
+
+const noField = "没有这一项，请检查拼写。"
 
 var errIgnored = errors.New("ignored")
 
@@ -164,7 +179,7 @@ func (s *sheet) set(name string, v *yaml.Node) error {
 	if slices.Contains(hugoFields, name) {
 		return errIgnored
 	}
-	return faultText("没有这一项，请检查拼写。")
+	return faultText(noField)
 }
 
 // readLine takes any scalar as it is written: 12348 and 2026-11-01 are texts
