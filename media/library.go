@@ -345,7 +345,7 @@ func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*Fi
 }
 
 func originalFile(o Object) *File {
-	return &File{Name: o.Name, Type: contentType(o.Type), Size: o.Size, ETag: `"` + o.Key[:32] + `"`, Inline: o.Inline()}
+	return &File{Name: o.Name, Type: o.Type, Size: o.Size, ETag: `"` + o.Key[:32] + `"`, Inline: o.Inline()}
 }
 
 func variantFile(o Object, v Variant, size int64) *File {

@@ -151,6 +151,7 @@ func eventually(t *testing.T, what string, fn func() error) {
 }
 
 func TestS3Dead(t *testing.T) {
+	t.Parallel()
 	server := mediatest.StartMinIO(t)
 	bucket := server.NewBucket()
 	warm := openS3(t, server, bucket)
@@ -175,6 +176,7 @@ func TestS3Dead(t *testing.T) {
 }
 
 func TestS3Frozen(t *testing.T) {
+	t.Parallel()
 	server := mediatest.StartMinIO(t)
 	bucket := server.NewBucket()
 	s := openS3(t, server, bucket)
@@ -198,6 +200,7 @@ func TestS3Frozen(t *testing.T) {
 
 // The server stops in the middle of an answer.
 func TestS3FrozenWhileSending(t *testing.T) {
+	t.Parallel()
 	server := mediatest.StartMinIO(t)
 	s := openS3(t, server, server.NewBucket())
 	if err := s.Put(t.Context(), "k", strings.NewReader(strings.Repeat("x", 32<<20))); err != nil {
@@ -216,6 +219,7 @@ func TestS3FrozenWhileSending(t *testing.T) {
 
 // The server stops in the middle of an upload, with full buffers on the way.
 func TestS3FrozenWhileReceiving(t *testing.T) {
+	t.Parallel()
 	server := mediatest.StartMinIO(t)
 	s := openS3(t, server, server.NewBucket())
 	frozen := false

@@ -2,6 +2,7 @@ package media
 
 import (
 	"archive/zip"
+	"bytes"
 	"io"
 	"path"
 	"slices"
@@ -59,10 +60,6 @@ func typeByMIME(mime string) fileType {
 
 func (t fileType) picture() bool { return strings.HasPrefix(t.mime, "image/") }
 
-// contentType is the header for a type. Text is declared UTF-8 only as far as
-// we know: old files may be GBK, and the browser then has to guess.
-func contentType(mime string) string { return mime }
-
 // sniffSize is how much of the beginning the type is judged by.
 const sniffSize = 3072
 
@@ -71,9 +68,13 @@ const sniffSize = 3072
 func sniff(head []byte, name string) (fileType, error) {
 	m := mimetype.Detect(head)
 	mime, _, _ := strings.Cut(m.String(), ";")
+	ext := strings.ToLower(path.Ext(name))
+	if isText(m) && (ext == ".svg" || bytes.Contains(head, []byte("<svg"))) && mime != "text/html" {
+		return typeByMIME(mimeSVG), nil // if it is none, the rewriting finds out
+	}
 	switch mime {
 	case "text/plain", "text/csv", "text/tab-separated-values":
-		if strings.EqualFold(path.Ext(name), ".csv") {
+		if ext == ".csv" {
 			return typeByMIME("text/csv"), nil
 		}
 		return typeByMIME("text/plain"), nil
@@ -88,6 +89,16 @@ func sniff(head []byte, name string) (fileType, error) {
 		return t, nil
 	}
 	return fileType{}, refuse(m)
+}
+
+// isText reports whether it is some kind of text: XML, too.
+func isText(m *mimetype.MIME) bool {
+	for ; m != nil; m = m.Parent() {
+		if m.Is("text/plain") {
+			return true
+		}
+	}
+	return false
 }
 
 func refuse(m *mimetype.MIME) error {

@@ -138,7 +138,7 @@ func (m *MinIO) Freeze() {
 	m.t.Helper()
 	m.signal(syscall.SIGSTOP)
 	client := &http.Client{Timeout: 100 * time.Millisecond, Transport: &http.Transport{DisableKeepAlives: true}}
-	for range 50 {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
 		res, err := client.Get("http://" + m.Addr + "/minio/health/live")
 		if err != nil {
 			return
