@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -44,7 +45,8 @@ type config struct {
 	LogLevel          string   `toml:"log_level"`
 	Site              bureau   `toml:"site"`
 
-	base *url.URL
+	base  *url.URL
+	level slog.Level
 }
 
 // bureau is what the site says about the bureau that runs it.
@@ -131,6 +133,10 @@ func (c *config) complete() error {
 		return fmt.Errorf("base URL %q: want http(s)://host[/path]", c.BaseURL)
 	}
 	c.base.Path = strings.TrimRight(c.base.Path, "/")
+	c.BaseURL = c.base.String()
+	if err := c.level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return fmt.Errorf("log level %q: want debug, info, warn or error", c.LogLevel)
+	}
 	if c.DatabaseURL == "" {
 		c.DatabaseURL = filepath.Join(c.Data, "songfa.db")
 	}
@@ -149,16 +155,32 @@ func (c config) masked() config {
 	return c
 }
 
+// maskURL hides the password of an address, also one in its query, as
+// PostgreSQL takes it. Of an address it cannot read it shows nothing. A path has
+// no password.
 func maskURL(s string) string {
-	u, err := url.Parse(s)
-	if err != nil || u.User == nil {
+	if !strings.Contains(s, "://") {
 		return s
 	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return "(unreadable)"
+	}
 	if _, has := u.User.Password(); has {
-		u.User = url.UserPassword(u.User.Username(), "xxxxx")
+		u.User = url.UserPassword(u.User.Username(), mask)
+	}
+	q := u.Query()
+	for key := range q {
+		if strings.Contains(strings.ToLower(key), "password") {
+			q.Set(key, mask)
+			u.RawQuery = q.Encode()
+		}
 	}
 	return u.String()
 }
+
+// mask stands for what must not be shown.
+const mask = "xxxxx"
 
 // adminPassword is the first password given by the operator, or "".
 func (c config) adminPassword() (string, error) {

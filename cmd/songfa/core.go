@@ -147,21 +147,13 @@ func makeSecret(path string) ([]byte, error) {
 }
 
 // newLogger writes text lines for the journal of the machine.
-func newLogger(env *environment) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(env.cfg.LogLevel)); err != nil {
-		return nil, errs.New(errs.Invalid, "日志级别只能是 debug、info、warn 或 error。", "log level: %w", err)
-	}
-	return slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: level})), nil
+func newLogger(env *environment) *slog.Logger {
+	return slog.New(slog.NewTextHandler(env.stderr, &slog.HandlerOptions{Level: env.cfg.level}))
 }
 
 // withCore opens the core for one command and closes it after.
 func withCore(env *environment, fn func(*core) error) error {
-	log, err := newLogger(env)
-	if err != nil {
-		return err
-	}
-	c, err := openCore(env.ctx, env.cfg, log)
+	c, err := openCore(env.ctx, env.cfg, newLogger(env))
 	if err != nil {
 		return err
 	}

@@ -26,15 +26,11 @@ type serveCmd struct{}
 
 // Run serves until the context ends, which a signal does.
 func (serveCmd) Run(env *environment) error {
-	log, err := newLogger(env)
-	if err != nil {
-		return err
-	}
 	ln, err := net.Listen("tcp", env.cfg.Listen) // first: a taken port must not cost a migration
 	if err != nil {
 		return errs.New(errs.Unavailable, "监听地址被占用或不可用，请换一个 --listen。", "listen: %w", err)
 	}
-	a, err := build(env.ctx, env.cfg, log)
+	a, err := build(env.ctx, env.cfg, newLogger(env))
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
