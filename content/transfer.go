@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"fmt"
 	"io"
 )
 
@@ -22,6 +23,24 @@ type ReportItem struct {
 	Field   string // front matter field, or ""
 	Level   Level
 	Message string // Chinese
+}
+
+// String is the line an operator reads: guides/a.md:4: answer: 请缩短。
+func (i ReportItem) String() string {
+	at := i.File
+	if i.Line > 0 {
+		at = fmt.Sprintf("%s:%d", at, i.Line)
+	}
+	if i.Field != "" {
+		at += ": " + i.Field
+	}
+	switch i.Level {
+	case Info:
+		at += ": 说明"
+	case Warning:
+		at += ": 注意"
+	}
+	return at + ": " + i.Message
 }
 
 // Report says what an import or export did.

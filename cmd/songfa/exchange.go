@@ -52,13 +52,15 @@ func (c importCmd) Run(env *environment) error {
 	})
 }
 
-// printReport prints each line of the report and the sum; true if a file failed.
-func printReport(env *environment, r content.Report) bool {
+// printReport prints each line of the report and the sum; true if a file, or a
+// part of one, did not come through.
+func printReport(env *environment, r content.Report) (failed bool) {
 	for _, item := range r.Items {
 		fmt.Fprintln(env.stderr, item)
+		failed = failed || item.Level == content.Error
 	}
 	fmt.Fprintf(env.stdout, "文档：新增 %d，更新 %d，未变 %d，保留现有 %d，失败 %d\n", r.Created, r.Updated, r.Unchanged, r.Kept, r.Failed)
-	return r.Failed > 0
+	return failed || r.Failed > 0
 }
 
 // putMedia stores a file that came beside a text.
