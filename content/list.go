@@ -65,6 +65,12 @@ type DeskItem struct {
 	Updated time.Time
 	Due     time.Time // when Scheduled
 	Last    Step      // who did what last
+	Trail   []Step    // all of it, oldest first
+}
+
+// By reports whether this account has worked on the newest edition.
+func (i DeskItem) By(accountID string) bool {
+	return slices.ContainsFunc(i.Trail, func(s Step) bool { return s.Actor == accountID })
 }
 
 // Address is the document's root-relative address.
@@ -250,7 +256,7 @@ type deskRow struct {
 func (r deskRow) item() (DeskItem, error) {
 	var trail []Step
 	err := db.FromJSON(r.Trail, &trail)
-	i := DeskItem{ID: r.ID, Kind: r.Kind, Slug: r.Slug, Title: r.Title, Column: r.Column, HeadID: r.HeadID,
+	i := DeskItem{Trail: trail, ID: r.ID, Kind: r.Kind, Slug: r.Slug, Title: r.Title, Column: r.Column, HeadID: r.HeadID,
 		State: r.State, Number: r.Number, Live: r.LiveState, First: db.Time(r.FirstAt),
 		Updated: time.UnixMilli(r.UpdatedAt).UTC(), Due: db.Time(r.DueAt)}
 	if len(trail) > 0 {
