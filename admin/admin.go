@@ -1,0 +1,98 @@
+package admin
+
+import (
+	"html/template"
+	"net/http"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/markdown"
+	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/media"
+)
+
+// Config is what the staff side is made of. All must be set.
+type Config struct {
+	Staff   *auth.Store
+	Content *content.Store
+	Events  *events.Store
+	Media   *media.Library
+	Ledger  *ledger.Ledger
+	Bureau  string // shown at the door: 示例区司法局
+	Secret  []byte // binds forms to sessions; at least 32 bytes
+	Now     func() time.Time
+}
+
+// Admin is the staff half of songfa.
+type Admin struct {
+	cfg       Config
+	srv       *web.Server
+	templates map[string]*template.Template
+	assets    assets
+	help      []helpPage
+	passwords *web.Limiter // tries at one's own old password
+}
+
+// New makes an Admin; it reads and serves nothing yet.
+func New(cfg Config) *Admin {
+	a := &Admin{cfg: cfg, assets: loadAssets(), passwords: web.NewLimiter(10, time.Minute, cfg.Now)}
+	a.templates = a.parseTemplates()
+	a.help = loadHelp(markdown.New(markdown.Config{}))
+	return a
+}
+
+// route is one address of the staff side.
+type route struct {
+	method, path string // below /admin
+	may          auth.Permission
+	do           handler
+}
+
+// anybody is a route for all who are signed in.
+const anybody auth.Permission = ""
+
+func (a *Admin) routes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/", anybody, a.dashboard},
+		{post, "/logout", anybody, a.logout},
+		{get, "/password", anybody, a.showPassword},
+		{post, "/password", anybody, a.changePassword},
+		{get, "/help/:page", anybody, a.showHelp},
+
+		{get, "/documents/", auth.Write, a.documents},
+		{get, "/documents/new", auth.Write, a.newDocument},
+		{post, "/documents/new", auth.Write, a.createDocument},
+		{get, "/documents/:id", auth.Write, a.document},
+		{get, "/documents/:id/history", auth.Write, a.history},
+		{post, "/documents/:id/rename", auth.Write, a.renameDocument},
+		{get, "/editions/:id", auth.Write, a.showEdition},
+		{post, "/editions/:id", auth.Write, a.changeEdition},
+		{post, "/preview", auth.Write, a.preview},
+	}
+}
+
+// Register hangs the staff side below srv.Root, and must come before what
+// catches all addresses.
+func (a *Admin) Register(srv *web.Server) {
+	a.srv = srv
+	srv.Problems("/admin", a.problem)
+	srv.Root.Get("/static/admin/:file", a.asset)
+	srv.Root.Get("/admin", func(c *fiber.Ctx) error {
+		if c.Path() == srv.Path("/admin") {
+			return c.Redirect(srv.Path("/admin/"), fiber.StatusFound)
+		}
+		return c.Next()
+	})
+	srv.Root.Get("/admin/login", a.door(a.showLogin))
+	srv.Root.Post("/admin/login", srv.SameOrigin, a.door(a.login))
+	for _, r := range a.routes() {
+		srv.Root.Add(r.method, "/admin"+r.path, srv.SameOrigin, a.inside(r))
+	}
+	srv.Root.All("/admin/*", srv.SameOrigin, a.inside(route{do: nowhere}))
+}

@@ -1,0 +1,259 @@
+package admin_test
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/png"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/textproto"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/songfa/songfa/admin"
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/db"
+	"github.com/songfa/songfa/internal/db/dbtest"
+	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/internal/web/webscript"
+	"github.com/songfa/songfa/media"
+)
+
+const password = "correct horse battery"
+
+// staff are the people of the scripts: name and roles.
+var staff = map[string][]auth.Role{
+	"editor": {auth.Editor}, "other": {auth.Editor}, "reviewer": {auth.Reviewer}, "coordinator": {auth.Coordinator}, "boss": {auth.Admin},
+}
+
+// office is a whole staff side on a real server.
+type office struct {
+	t       testing.TB
+	URL     string // with base path
+	host    string
+	base    string
+	content *content.Store
+	events  *events.Store
+	media   *media.Library
+	staff   *auth.Store
+	log     *bytes.Buffer
+	mu      sync.Mutex
+	at      time.Time
+}
+
+func (o *office) now() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.at
+}
+
+// pass lets time go by.
+func (o *office) pass(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.at = o.at.Add(d)
+}
+
+func newOffice(t testing.TB, d *db.DB, base string) *office {
+	t.Helper()
+	o := &office{t: t, base: base, at: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
+	l := ledger.New(d, o.now)
+	store, err := media.OpenDisk(t.TempDir())
+	must(t, err)
+	t.Cleanup(func() { store.Close() })
+	log := slog.New(slog.NewTextHandler(&locked{w: o.log, mu: &o.mu}, nil))
+	o.staff = auth.New(d, l, auth.Config{Now: o.now})
+	o.content = content.New(content.Config{DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32))})
+	o.events = events.New(events.Config{DB: d, Ledger: l, Now: o.now})
+	o.media = media.New(media.Config{Store: store, DB: d, Ledger: l, Now: o.now, Log: log, TempDir: t.TempDir()})
+	must(t, o.content.SetTopics(t.Context(), auth.System(), []content.Topic{{Slug: "wages", Name: "工资"}, {Slug: "work-injury", Name: "工伤"}}))
+	must(t, o.content.SetColumns(t.Context(), auth.System(), []content.Column{
+		{Slug: "guides", Name: "办事指南", Kinds: []content.Kind{content.Guide}}, {Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}}}))
+	for name, roles := range staff {
+		_, err := o.staff.Add(t.Context(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: password, Roles: roles})
+		must(t, err)
+	}
+	u, err := url.Parse("http://songfa.test" + base)
+	must(t, err)
+	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName})
+	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l,
+		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now}).Register(srv)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Listen(ln) }()
+	t.Cleanup(func() {
+		srv.App.ShutdownWithTimeout(time.Second)
+		<-ended
+	})
+	o.host = "http://" + ln.Addr().String()
+	o.URL = o.host + base
+	return o
+}
+
+// locked lets tests read the log while the server writes it.
+type locked struct {
+	w  io.Writer
+	mu *sync.Mutex
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// browser is one person's, with cookies.
+type browser struct {
+	*http.Client
+	o     *office
+	token string
+}
+
+func (o *office) browser() *browser {
+	jar, err := cookiejar.New(nil)
+	must(o.t, err)
+	return &browser{o: o, Client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// signIn logs in over HTTP as a person would.
+func (o *office) signIn(name string) *browser {
+	o.t.Helper()
+	b := o.browser()
+	_, page := b.get("/admin/login")
+	resp, body := b.post("/admin/login", "_token", tokenIn(page), "name", name, "password", password)
+	if resp.StatusCode != http.StatusSeeOther {
+		o.t.Fatalf("sign in %s: %d %s", name, resp.StatusCode, body)
+	}
+	_, page = b.get("/admin/")
+	b.token = tokenIn(page)
+	return b
+}
+
+var tokenField = regexp.MustCompile(`name="_token" value="([^"]+)"`)
+
+func tokenIn(page string) string {
+	if m := tokenField.FindStringSubmatch(page); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+func (b *browser) get(path string) (*http.Response, string) {
+	b.o.t.Helper()
+	req, err := http.NewRequest(http.MethodGet, b.o.URL+path, nil)
+	must(b.o.t, err)
+	return b.do(req)
+}
+
+// post sends name, value pairs as a form.
+func (b *browser) post(path string, pairs ...string) (*http.Response, string) {
+	b.o.t.Helper()
+	form := url.Values{}
+	if b.token != "" {
+		form.Set("_token", b.token)
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	req, err := http.NewRequest(http.MethodPost, b.o.URL+path, strings.NewReader(form.Encode()))
+	must(b.o.t, err)
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.do(req)
+}
+
+// file is an upload.
+type file struct {
+	field, name string
+	body        []byte
+}
+
+func (b *browser) upload(path string, files []file, pairs ...string) (*http.Response, string) {
+	b.o.t.Helper()
+	var buf bytes.Buffer
+	w := multipart.NewWriter(&buf)
+	must(b.o.t, w.WriteField("_token", b.token))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		must(b.o.t, w.WriteField(pairs[i], pairs[i+1]))
+	}
+	for _, f := range files {
+		part, err := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="` + f.field + `"; filename="` + strings.ReplaceAll(f.name, `"`, `\"`) + `"`}})
+		must(b.o.t, err)
+		_, err = part.Write(f.body)
+		must(b.o.t, err)
+	}
+	must(b.o.t, w.Close())
+	req, err := http.NewRequest(http.MethodPost, b.o.URL+path, &buf)
+	must(b.o.t, err)
+	req.Header.Set("Content-Type", w.FormDataContentType())
+	return b.do(req)
+}
+
+func (b *browser) do(req *http.Request) (*http.Response, string) {
+	b.o.t.Helper()
+	resp, err := b.Do(req)
+	must(b.o.t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	must(b.o.t, err)
+	return resp, string(body)
+}
+
+// picture is a PNG of a colour of its own.
+func picture(t testing.TB, shade uint8) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, 400, 300))
+	for i := range img.Pix {
+		img.Pix[i] = shade
+	}
+	img.Set(3, 3, color.White)
+	var buf bytes.Buffer
+	must(t, png.Encode(&buf, img))
+	return buf.Bytes()
+}
+
+// guide is a text that is fit for readers.
+func guide(title string) content.Text {
+	return content.Text{Title: title, Answer: "先留证据，再去投诉。", Body: "## 怎么办\n\n先去**劳动监察**投诉。", Topics: []string{"wages"},
+		Sources: []string{"《劳动合同法》第三十条"}, Checked: "2026-11-01", Origin: "示例区司法局"}
+}
+
+// TestScripts runs the walks of testdata, each at both base paths.
+func TestScripts(t *testing.T) {
+	for _, base := range []string{"", "/sfj/pufa"} {
+		t.Run("base"+strings.ReplaceAll(base, "/", "_"), func(t *testing.T) {
+			o := newOffice(t, dbtest.SQLite(t), base)
+			webscript.Run(t, webscript.Site{URL: o.host, Base: base, SignIn: o.scriptUser}, "testdata/*.txt")
+		})
+	}
+}
+
+// scriptUser signs in for a script; {token} is for its forms.
+func (o *office) scriptUser(t *testing.T, name string) (*http.Client, map[string]string) {
+	b := o.signIn(name)
+	return b.Client, map[string]string{"token": b.token}
+}
+
+func TestOnPostgres(t *testing.T) {
+	o := newOffice(t, dbtest.Postgres(t), "")
+	webscript.Run(t, webscript.Site{URL: o.host, SignIn: o.scriptUser}, "testdata/publish.txt")
+}

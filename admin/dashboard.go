@@ -1,0 +1,78 @@
+package admin
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/ledger"
+)
+
+// queue is how many rows of each list the dashboard shows.
+const queue = 8
+
+type dashboardPage struct {
+	shell
+	Today     string
+	Drafts    []content.DeskItem
+	Submitted content.Listing[content.DeskItem]
+	Scheduled []content.DeskItem
+	Sessions  []events.Session
+	Audit     []ledger.AuditEntry
+	Kinds     []content.Kind
+	Write     bool
+	Review    bool
+}
+
+func (a *Admin) dashboard(r *request) error {
+	page := dashboardPage{shell: a.shell(r, "/admin/", "我的待办"), Today: today(a.cfg.Now()), Kinds: content.Kinds,
+		Write: r.actor.Can(auth.Write), Review: r.actor.Can(auth.Publish)}
+	var err error
+	if page.Write {
+		if err := a.deskQueue(r, &page); err != nil {
+			return err
+		}
+	}
+	page.Sessions, err = a.cfg.Events.Upcoming(r.ctx, events.Filter{Limit: queue})
+	if err != nil {
+		return err
+	}
+	if r.actor.Can(auth.Audit) {
+		if page.Audit, err = a.cfg.Ledger.Audit(r.ctx, ledger.AuditFilter{Limit: queue}); err != nil {
+			return err
+		}
+	}
+	return a.render(r, "dashboard", page)
+}
+
+// deskQueue reads what waits: one's own drafts before those of others.
+func (a *Admin) deskQueue(r *request, page *dashboardPage) error {
+	drafts, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Draft, Size: 50})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(drafts.Items, func(x, y content.DeskItem) int {
+		return cmp.Compare(rank(y, r.actor), rank(x, r.actor))
+	})
+	page.Drafts = drafts.Items[:min(queue, len(drafts.Items))]
+	if page.Submitted, err = a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Submitted, Size: queue}); err != nil {
+		return err
+	}
+	scheduled, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Scheduled, Size: queue})
+	page.Scheduled = scheduled.Items
+	return err
+}
+
+// rank puts a text that came back before one's other drafts, and those before
+// the rest.
+func rank(i content.DeskItem, me auth.Actor) int {
+	switch {
+	case i.By(me.ID) && i.Last.Action == content.ActReturn:
+		return 2
+	case i.By(me.ID):
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,83 @@
+package admin
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/songfa/songfa/content"
+)
+
+type documentsPage struct {
+	shell
+	Filter  content.DeskFilter
+	List    content.Listing[content.DeskItem]
+	Kinds   []content.Kind
+	States  []content.State
+	Topics  []content.Topic
+	Columns []content.Column
+}
+
+// ColumnName is the name of a column by its slug.
+func (p documentsPage) ColumnName(slug string) string { return columnName(p.Columns, slug) }
+
+func columnName(columns []content.Column, slug string) string {
+	for _, c := range columns {
+		if c.Slug == slug {
+			return c.Name
+		}
+	}
+	return slug
+}
+
+// Address is the list with another state, or another page.
+func (p documentsPage) Address(state content.State, page int) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"q": p.Filter.Title, "kind": string(p.Filter.Kind), "state": string(state),
+		"topic": p.Filter.Topic, "column": p.Filter.Column} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if page > 1 {
+		q.Set("page", strconv.Itoa(page))
+	}
+	if len(q) == 0 {
+		return "/admin/documents/"
+	}
+	return "/admin/documents/?" + q.Encode()
+}
+
+// From and To number the rows shown.
+func (p documentsPage) From() int { return (p.List.Page-1)*p.List.Size + 1 }
+
+// To is the number of the last row shown.
+func (p documentsPage) To() int { return p.From() + len(p.List.Items) - 1 }
+
+// Next and Previous are pages, 0 for none.
+func (p documentsPage) Next() int {
+	if p.List.Page < p.List.Pages() {
+		return p.List.Page + 1
+	}
+	return 0
+}
+
+// Previous is the page before.
+func (p documentsPage) Previous() int { return p.List.Page - 1 }
+
+func (a *Admin) documents(r *request) error {
+	page := documentsPage{shell: a.shell(r, "/admin/documents/", "文档"), Kinds: content.Kinds,
+		States: []content.State{content.Draft, content.Submitted, content.Scheduled, content.Published, content.Withdrawn, content.Unpublished}}
+	page.Filter = content.DeskFilter{Kind: content.Kind(clean(r.Query("kind"))), State: content.State(clean(r.Query("state"))),
+		Topic: clean(r.Query("topic")), Column: clean(r.Query("column")), Title: clean(r.Query("q")), Page: r.QueryInt("page")}
+	var err error
+	if page.List, err = a.cfg.Content.Desk(r.ctx, page.Filter); err != nil {
+		return err
+	}
+	if page.Topics, err = a.cfg.Content.Topics(r.ctx); err != nil {
+		return err
+	}
+	if page.Columns, err = a.cfg.Content.Columns(r.ctx); err != nil {
+		return err
+	}
+	return a.render(r, "documents", page)
+}

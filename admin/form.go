@@ -1,0 +1,110 @@
+package admin
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/errs"
+)
+
+// readForm reads the fields of a POST. No field ever holds a NUL, broken UTF-8
+// or a carriage return: no database, file or page could carry them.
+func (r *request) readForm() error {
+	r.form = url.Values{}
+	if r.Method() != fiber.MethodPost {
+		return nil
+	}
+	add := func(name, value string) { r.form.Add(clean(name), clean(value)) }
+	if !strings.HasPrefix(r.Get(fiber.HeaderContentType), fiber.MIMEMultipartForm) {
+		for name, value := range r.Request().PostArgs().All() {
+			add(string(name), string(value))
+		}
+		return nil
+	}
+	multi, err := r.MultipartForm()
+	if err != nil {
+		return errs.New(errs.Invalid, "提交的内容不完整，可能是网络中断了。请返回上一页再提交一次。", "read multipart form: %w", err)
+	}
+	for name, values := range multi.Value {
+		for _, value := range values {
+			add(name, value)
+		}
+	}
+	return nil
+}
+
+var cleaner = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
+
+func clean(s string) string { return cleaner.Replace(strings.ToValidUTF8(s, "")) }
+
+func (r *request) version() int64 {
+	n, _ := strconv.ParseInt(r.form.Get("version"), 10, 64) // 0 is never current
+	return n
+}
+
+// lines splits a field with one entry a line.
+func lines(s string) []string {
+	return strings.FieldsFunc(s, func(c rune) bool { return c == '\n' })
+}
+
+// words splits a field with entries in one line.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(c rune) bool { return strings.ContainsRune("、,，;；\n", c) })
+}
+
+// moment reads what a datetime-local field sends, in the bureau's time. A
+// nonsense is the zero time, which no use case takes.
+func moment(s string) time.Time {
+	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"} {
+		if t, err := time.ParseInLocation(layout, strings.TrimSpace(s), events.Zone); err == nil {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// problem is one thing to mend, at a field or "" for the whole form.
+type problem struct{ Field, Message string }
+
+// problems are shown together on top of a form and each at its field.
+type problems []problem
+
+// At is the message of a field, or "".
+func (ps problems) At(field string) string {
+	for _, p := range ps {
+		if p.Field == field {
+			return p.Message
+		}
+	}
+	return ""
+}
+
+// problemsOf lists what a use case found wrong; message is what the person
+// reads when the error is of another sort.
+func problemsOf(err error, message string) problems {
+	var list content.Problems
+	if !errors.As(err, &list) {
+		return problems{{errs.FieldOf(err), message}}
+	}
+	ps := make(problems, len(list))
+	for i, p := range list {
+		ps[i] = problem(p)
+	}
+	return ps
+}
+
+// field is what the partials of fields.html show.
+type field struct {
+	Name, Label, Value, Hint, Error string
+	Rows                            int // of a text area
+	Type                            string
+	Required                        bool
+	Auto                            string // autocomplete
+}

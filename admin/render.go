@@ -1,0 +1,183 @@
+package admin
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/media"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// parseTemplates parses each page with the layout and the partials. They are
+// part of the program and all executed by its tests, so a fault is a bug.
+func (a *Admin) parseTemplates() map[string]*template.Template {
+	frame := template.Must(template.New("").Funcs(a.funcs()).ParseFS(templateFiles, "templates/frame/*.html"))
+	entries, err := templateFiles.ReadDir("templates")
+	if err != nil {
+		panic(err)
+	}
+	pages := make(map[string]*template.Template)
+	for _, e := range entries {
+		if !e.IsDir() {
+			page := template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, path.Join("templates", e.Name())))
+			pages[strings.TrimSuffix(e.Name(), ".html")] = page
+		}
+	}
+	return pages
+}
+
+func (a *Admin) funcs() template.FuncMap {
+	return template.FuncMap{
+		"url":   func(p string) string { return a.srv.Path(p) },
+		"asset": func(name string) string { return a.srv.Path(a.assets.address(name)) },
+		"html":  func(s string) template.HTML { return template.HTML(a.rebase(s)) }, // stored HTML is sanitised
+		"day":   func(t time.Time) string { return stamp(t, time.DateOnly) },
+		"when":  func(t time.Time) string { return stamp(t, "2006-01-02 15:04") },
+		"input": func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
+		"count": utf8.RuneCountInString,
+		"join":  strings.Join,
+		"size":  size,
+		"field": func(ps problems, name, label, value string) field {
+			return field{Name: name, Label: label, Value: value, Error: ps.At(name)}
+		},
+		"hint":     func(hint string, f field) field { f.Hint = hint; return f },
+		"rows":     func(n int, f field) field { f.Rows = n; return f },
+		"kind":     func(typ string, f field) field { f.Type = typ; return f },
+		"required": func(f field) field { f.Required = true; return f },
+		"auto":     func(words string, f field) field { f.Auto = words; return f },
+		"fullurl":  func(p string) string { return a.srv.URL(p) },
+		"snippet":  func(o media.Object) string { return snippet(o, o.Alt) },
+		"last":     func(trail []content.Step) int { return len(trail) - 1 },
+	}
+}
+
+// stamp writes a moment in the bureau's time; nothing for none.
+func stamp(t time.Time, layout string) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(events.Zone).Format(layout)
+}
+
+// size is a number of bytes for people.
+func size(n int64) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%d KB", n>>10)
+	}
+	return fmt.Sprintf("%d 字节", n)
+}
+
+// rooted are the root-relative addresses in stored HTML, which is sanitised:
+// attributes stand in double quotes, and quotes in text are escaped.
+var rooted = regexp.MustCompile(` (?:href|src)="/|srcset="[^"]*"`)
+
+// rebase puts the base path into the links of stored HTML.
+func (a *Admin) rebase(s string) string {
+	base := a.srv.Base()
+	if base == "" {
+		return s
+	}
+	return rooted.ReplaceAllStringFunc(s, func(m string) string {
+		if strings.HasPrefix(m, "srcset") {
+			return strings.ReplaceAll(m, "/media/", base+"/media/")
+		}
+		return strings.TrimSuffix(m, "/") + base + "/"
+	})
+}
+
+// shell is what is around every page.
+type shell struct {
+	Title    string
+	Section  string // the current entry of the menu
+	Bureau   string
+	Account  *auth.Account // nil at the door
+	Menu     []entry
+	Token    string
+	Done     string // what just succeeded
+	Problems problems
+}
+
+// Searchable reports whether the search box leads anywhere.
+func (s shell) Searchable() bool {
+	return s.Account != nil && s.Account.Actor().Can(auth.Write)
+}
+
+type entry struct {
+	Path, Name string
+	Count      int
+}
+
+// menu lists what opens for this actor.
+func menu(actor auth.Actor) []entry {
+	all := []struct {
+		may auth.Permission
+		entry
+	}{
+		{anybody, entry{Path: "/admin/", Name: "我的待办"}},
+		{auth.Write, entry{Path: "/admin/documents/", Name: "文档"}},
+		{anybody, entry{Path: "/admin/help/writing", Name: "帮助"}},
+	}
+	var open []entry
+	for _, e := range all {
+		if e.may == anybody || actor.Can(e.may) {
+			open = append(open, e.entry)
+		}
+	}
+	return open
+}
+
+func (a *Admin) shell(r *request, section, title string) shell {
+	s := shell{Title: title, Section: section, Bureau: a.cfg.Bureau, Done: doneWords[r.Query("done")],
+		Token: web.FormToken(a.cfg.Secret, r.session)}
+	if r.account.ID != "" {
+		s.Account, s.Menu = &r.account, menu(r.actor)
+	}
+	return s
+}
+
+// doneWords are what a page says after a form led to it.
+var doneWords = map[string]string{
+	"save": "已保存。", "create": "已新建草稿。", "submit": "已提交审核。", "recall": "已收回，可以继续修改。",
+	"return": "已退回给作者。", "publish": "已发布，网站上现在就能看到。", "schedule": "已安排定时发布。",
+	"unschedule": "已取消定时，回到草稿。", "revise": "已建修改稿。读者看到的仍是原来的一版，发布后才替换。",
+	"withdraw": "已撤回。页面还在，上面写明了原因。", "restore": "已恢复。", "unpublish": "已下线。", "delete": "已删除草稿。",
+	"rename": "已改地址，旧地址会自动转到新地址。", "password": "密码已修改。", "upload": "已上传。",
+	"add": "已添加。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
+	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
+}
+
+// render answers with the page, or with nothing of it.
+func (a *Admin) render(r *request, name string, page any) error {
+	var buf bytes.Buffer
+	if err := a.templates[name].ExecuteTemplate(&buf, "layout.html", page); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return r.Send(buf.Bytes())
+}
+
+var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
+
+// today is the date with its weekday: 2026 年 11 月 20 日 周五.
+func today(now time.Time) string {
+	now = now.In(events.Zone)
+	return now.Format("2006 年 1 月 2 日 ") + weekdays[now.Weekday()]
+}
