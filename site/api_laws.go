@@ -47,7 +47,7 @@ func (s *Site) apiLawItem(l law.Law, head law.Head) apiLawItem {
 }
 
 func (s *Site) apiArticleOf(slug string, a law.Article) apiArticle {
-	out := apiArticle{ID: a.ID(), Label: a.Label, Chapter: list(headings(a)), Paragraphs: list(a.Paragraphs)}
+	out := apiArticle{ID: a.ID(), Label: a.Label, Chapter: list(a.Path), Paragraphs: list(a.Paragraphs)}
 	if out.ID != "" {
 		out.URL = s.srv.URL(law.ArticlePath(slug, a.Number, a.Sub))
 	}

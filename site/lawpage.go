@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -59,7 +58,7 @@ func (s *Site) article(ctx context.Context, c *fiber.Ctx) error {
 		return err
 	}
 	slug := page.Law.Slug
-	p := &themes.ArticlePage{Law: s.lawHead(page.Law, page.Head), Chapter: headings(page.Article), Provision: provision(slug, page.Article)}
+	p := &themes.ArticlePage{Law: s.lawHead(page.Law, page.Head), Chapter: page.Article.Path, Provision: provision(slug, page.Article)}
 	p.Shell = s.shell(c, p.Provision.Href, "《"+page.Law.Short+"》"+page.Article.Label)
 	p.Column = lawColumn
 	p.Crumbs = []themes.Link{{Text: "法规", Href: "/laws/"}, {Text: page.Law.Short, Href: law.LawPath(slug)}}
@@ -84,64 +83,20 @@ func neighbour(slug string, a *law.Article) *themes.Link {
 	return &themes.Link{Text: a.Label, Href: law.ArticlePath(slug, a.Number, a.Sub)}
 }
 
-// headings are those above an article, outermost first.
-func headings(a law.Article) []string {
-	if a.Book == "" || len(a.Path) > 0 && a.Path[0] == a.Book {
-		return a.Path
-	}
-	return append([]string{a.Book}, a.Path...)
-}
-
-// lawParts puts the articles below their headings.
+// lawParts are the headings of a law with the articles below them.
 func lawParts(articles []law.Article, show func(law.Article) themes.Provision) []themes.LawPart {
-	parts := []themes.LawPart{{}}
-	var open []string
-	for _, a := range articles {
-		path := headings(a)
-		same := 0
-		for same < len(path) && same < len(open) && path[same] == open[same] {
-			same++
+	var list []themes.LawPart
+	for i, p := range law.Parts(articles) {
+		part := themes.LawPart{Heading: p.Heading, Range: p.Range()}
+		if p.Heading != "" {
+			part.Level, part.ID = p.Depth+1, "p"+strconv.Itoa(i)
 		}
-		if len(path) < len(open) && same == len(path) { // back under the outer heading
-			parts = append(parts, themes.LawPart{})
+		for _, a := range p.Articles {
+			part.Provisions = append(part.Provisions, show(a))
 		}
-		for level := same; level < len(path); level++ {
-			parts = append(parts, themes.LawPart{Level: level + 2, ID: "p" + strconv.Itoa(len(parts)), Heading: path[level]})
-		}
-		open = path
-		last := &parts[len(parts)-1]
-		last.Provisions = append(last.Provisions, show(a))
+		list = append(list, part)
 	}
-	setRanges(parts)
-	return slices.DeleteFunc(parts, func(p themes.LawPart) bool { return p.Heading == "" && len(p.Provisions) == 0 })
-}
-
-// setRanges says which articles are below each heading, those of the headings
-// below it included.
-func setRanges(parts []themes.LawPart) {
-	for i := range parts {
-		if parts[i].Heading == "" {
-			continue
-		}
-		var first, last string
-		for j := i; j < len(parts) && (j == i || parts[j].Level > parts[i].Level || parts[j].Level == 0); j++ {
-			for _, v := range parts[j].Provisions {
-				if v.ID == "" {
-					continue
-				}
-				if first == "" {
-					first = v.Label
-				}
-				last = v.Label
-			}
-		}
-		switch {
-		case first != last:
-			parts[i].Range = first + "至" + last
-		default:
-			parts[i].Range = first
-		}
-	}
+	return list
 }
 
 // contents are the headings alone.

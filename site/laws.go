@@ -10,20 +10,17 @@ import (
 	"github.com/songfa/songfa/themes"
 )
 
-// lawGroups are the headings of /laws/, in the order of rank.
-var lawGroups = []string{"法律", "行政法规和规章", "司法解释", "已废止"}
+// repealed is the heading of what no longer counts; the others are kinds of law.
+const repealed = "已废止"
 
-// lawGroup finds the heading by the name, since the texts do not tell their rank.
+// lawGroups are the headings of /laws/, in the order of rank.
+var lawGroups = []string{"法律", "行政法规", "部门规章", "司法解释", repealed}
+
 func lawGroup(l law.Law) string {
-	switch {
-	case l.Repealed():
-		return "已废止"
-	case strings.Contains(l.Title, "最高人民"):
-		return "司法解释"
-	case strings.HasSuffix(l.Short, "法") || strings.HasSuffix(l.Short, "法典"):
-		return "法律"
+	if l.Repealed() {
+		return repealed
 	}
-	return "行政法规和规章"
+	return l.Kind()
 }
 
 // laws answers /laws/.
@@ -56,13 +53,15 @@ var lawColumn = themes.Column{Name: "法规", Href: "/laws/", Type: "政策法�
 func (s *Site) lawStatus(l law.Law, head law.Head) themes.Badge {
 	switch {
 	case l.Repealed():
-		return themes.Badge{Text: "已废止", Tone: themes.Warn}
+		return themes.Badge{Text: repealed, Tone: themes.Warn}
 	case head.InForce > day(s.cfg.Now(), 0):
 		return themes.Badge{Text: "尚未施行", Tone: themes.Due}
-	case head.Date == l.InForce().Date:
-		return themes.Badge{Text: "现行有效", Tone: themes.Good}
+	case head.Date != l.InForce().Date:
+		return themes.Badge{Text: "旧版本", Tone: themes.Warn}
+	case l.NewerInForce != "":
+		return themes.Badge{Text: "已有新版本", Tone: themes.Warn}
 	}
-	return themes.Badge{Text: "旧版本", Tone: themes.Warn}
+	return themes.Badge{Text: "现行有效", Tone: themes.Good}
 }
 
 // lawHead is what the pages of a law and of its articles begin with.
@@ -86,6 +85,9 @@ func (s *Site) lawHead(l law.Law, head law.Head) themes.LawHead {
 	case head.Date != l.InForce().Date:
 		h.Notice = &themes.Notice{Text: "这里是 " + head.Date + " 的文本，不是现行版本。",
 			Link: themes.Link{Text: "看现行版本", Href: law.LawPath(l.Slug)}}
+	case l.NewerInForce != "":
+		h.Notice = &themes.Notice{Text: "这部法规修改后的文本自 " + l.NewerInForce + " 起施行，本站还没有收录，请到国家法律法规数据库查阅。",
+			Link: themes.Link{Text: "国家法律法规数据库", Href: "https://flk.npc.gov.cn/"}}
 	}
 	return h
 }
