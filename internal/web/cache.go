@@ -85,18 +85,13 @@ func newPageCache(limit int64) *pageCache {
 	return &pageCache{limit: limit, pages: make(map[string]*page)}
 }
 
-// appendKey names the answer to a request: dress, path, query.
+// appendKey names the answer to a request: dress and address.
 func appendKey(buf []byte, ctx *fasthttp.RequestCtx) []byte {
 	dress := byte('n')
 	if string(ctx.Request.Header.Cookie(ElderCookie)) == "1" {
 		dress = 'e'
 	}
-	uri := ctx.URI()
-	buf = append(append(buf, dress), uri.PathOriginal()...)
-	if q := uri.QueryString(); len(q) > 0 {
-		buf = append(append(buf, '?'), q...)
-	}
-	return buf
+	return append(append(buf, dress), ctx.Request.Header.RequestURI()...)
 }
 
 func (pc *pageCache) get(key []byte) *page {
@@ -153,15 +148,42 @@ func (s *Server) version(now time.Time) version {
 	return version{position: s.cfg.Position(), clock: now.Unix() / int64(clockStep/time.Second)}
 }
 
-// serveCached answers from the cache and reports whether it could. Otherwise
-// it returns the stale page, locked: of those who find it stale together, one
-// makes the new page and the others wait for it.
-func (s *Server) serveCached(ctx *fasthttp.RequestCtx, v version) (served bool, stale *page) {
+// serveFresh answers from the cache what is as new as it can be, and reports
+// whether it could. This is the way of nearly every request: it must not wait,
+// allocate or do anything twice.
+func (s *Server) serveFresh(ctx *fasthttp.RequestCtx) bool {
+	if !ctx.IsGet() && !ctx.IsHead() {
+		return false
+	}
+	var buf [maxKey + 64]byte
+	p := s.cache.get(appendKey(buf[:0], ctx))
+	if p == nil || p.version != s.version(s.cfg.Now()) {
+		return false
+	}
+	s.hit(ctx, p, s.ids.next(buf[:0]))
+	return true
+}
+
+// hit answers with a kept page.
+func (s *Server) hit(ctx *fasthttp.RequestCtx, p *page, id []byte) {
+	if !p.used.Load() {
+		p.used.Store(true)
+	}
+	if p.reads != nil && s.isReader(ctx) {
+		p.reads.Add(1)
+	}
+	p.answer(ctx, id)
+	s.metrics.hit()
+}
+
+// awaitFresh is for a request that found no fresh page. When there is a stale
+// one it returns that, locked: of those who find it stale together, one makes
+// the new page and the others wait here and are served it.
+func (s *Server) awaitFresh(ctx *fasthttp.RequestCtx, v version, id []byte) (served bool, stale *page) {
 	if !ctx.IsGet() && !ctx.IsHead() {
 		return false, nil
 	}
-	var buf [maxKey + 64]byte
-	key := appendKey(buf[:0], ctx)
+	key := appendKey(nil, ctx)
 	p := s.cache.get(key)
 	for p != nil && p.version != v {
 		p.remake.Lock()
@@ -178,19 +200,13 @@ func (s *Server) serveCached(ctx *fasthttp.RequestCtx, v version) (served bool, 
 	if p == nil {
 		return false, nil
 	}
-	if !p.used.Load() {
-		p.used.Store(true)
-	}
-	if p.reads != nil && s.isReader(ctx) {
-		p.reads.Add(1)
-	}
-	p.answer(ctx)
+	s.hit(ctx, p, id)
 	return true, nil
 }
 
 // keep stores the answer when its handler marked it, and answers from there,
 // so that the first reader gets the same headers as the next.
-func (s *Server) keep(c *fiber.Ctx, v version) {
+func (s *Server) keep(c *fiber.Ctx, v version, id []byte) {
 	ctx := c.Context()
 	reads, _ := c.Locals(counted{}).(*atomic.Int64)
 	if reads != nil && c.Response().StatusCode() == fiber.StatusOK && s.isReader(ctx) {
@@ -200,10 +216,10 @@ func (s *Server) keep(c *fiber.Ctx, v version) {
 		return
 	}
 	key := appendKey(nil, ctx)
-	p := newPage(string(key), v, string(c.Response().Header.ContentType()), c.Response().Body())
-	p.forever, p.reads = c.Locals(forever{}) != nil, reads
+	p := newPage(string(key), v, &c.Response().Header, c.Locals(forever{}) != nil, c.Response().Body())
+	p.reads = reads
 	if len(key) <= maxKey {
 		s.cache.put(p)
 	}
-	p.answer(ctx)
+	p.answer(ctx, id)
 }

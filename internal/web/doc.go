@@ -3,8 +3,9 @@
 //
 // A request walks through
 //
-//	edge      request id, security headers, panic → error, metrics
-//	cache     pages as bytes, ready in gzip and brotli (public pages only)
+//	front     fresh pages from the cache, as bytes ready in gzip and brotli, before
+//	          Fiber sees the request (public pages only)
+//	edge      request id, security headers, one maker per stale page, panic → error
 //	handler   returns nil or an error
 //	problems  turns the error into a page: kind → status, Chinese sentence, id
 //

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -29,43 +28,66 @@ const (
 
 var encodingNames = [encodings]string{"", "gzip", "br"}
 
-// page is one kept answer. Compressed forms are made when first asked for.
+// page is one kept answer.
 type page struct {
-	key         string
-	version     version
-	contentType string
-	forever     bool          // an address whose bytes never change
-	reads       *atomic.Int64 // see Count; nil for most pages
-	etags       [encodings]string
-	body        [encodings]atomic.Pointer[[]byte]
-	size        int64       // counted for all three forms: text compresses to well under half
-	used        atomic.Bool // since the evictor last came by
-	slot        int         // where the evictor finds it; guarded by the cache
-	remake      sync.Mutex  // held by the one request that makes the next version
+	key      string
+	version  version
+	header   fasthttp.ResponseHeader // as the handler left it; copied, never changed
+	tag      string                  // names the bytes, in all encodings
+	reads    *atomic.Int64           // see Count; nil for most pages
+	variants [encodings]atomic.Pointer[variant]
+	size     int64       // counted for all three forms: text compresses to well under half
+	used     atomic.Bool // since the evictor last came by
+	slot     int         // where the evictor finds it; guarded by the cache
+	remake   sync.Mutex  // held by the one request that makes the next version
 }
 
-func newPage(key string, v version, contentType string, body []byte) *page {
+// variant is the page in one encoding with the header that goes with it, ready
+// to be copied: setting each field anew would cost more than all the rest.
+type variant struct {
+	etag   string
+	header fasthttp.ResponseHeader
+	body   []byte
+}
+
+func newPage(key string, v version, header *fasthttp.ResponseHeader, forever bool, body []byte) *page {
 	sum := sha256.Sum256(body)
-	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
-	p := &page{key: key, version: v, contentType: contentType}
-	for e := range encodings {
-		p.etags[e] = `"` + tag + strings.TrimSuffix("-"+encodingNames[e], "-") + `"`
+	p := &page{key: key, version: v, tag: base64.RawURLEncoding.EncodeToString(sum[:12])}
+	header.CopyTo(&p.header)
+	p.header.DelAllCookies() // are one person's, as is how a connection ends
+	p.header.ResetConnectionClose()
+	if forever {
+		p.header.Set(fiber.HeaderCacheControl, Forever)
+		p.header.Set(fiber.HeaderVary, "Accept-Encoding")
+	} else {
+		p.header.Set(fiber.HeaderCacheControl, "no-cache")
+		p.header.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
 	}
-	body = bytes.Clone(body)
-	p.body[identity].Store(&body)
-	p.size = int64(len(body)*3/2 + len(key) + 512)
+	p.variants[identity].Store(p.newVariant(identity, bytes.Clone(body)))
+	p.size = int64(len(body)*3/2 + len(key) + 4<<10)
 	return p
 }
 
-// bytes returns the page in an encoding. Two callers may compress at once; the
-// result is the same.
-func (p *page) bytes(e encoding) []byte {
-	if b := p.body[e].Load(); b != nil {
-		return *b
+func (p *page) newVariant(e encoding, body []byte) *variant {
+	v := &variant{etag: `"` + p.tag + `"`, body: body}
+	p.header.CopyTo(&v.header)
+	if e != identity {
+		v.etag = `"` + p.tag + "-" + encodingNames[e] + `"`
+		v.header.SetContentEncoding(encodingNames[e])
 	}
-	b := compress(*p.body[identity].Load(), e)
-	p.body[e].Store(&b)
-	return b
+	v.header.Set(fiber.HeaderETag, v.etag)
+	return v
+}
+
+// variant returns the page in an encoding; compressed ones are made when first
+// asked for. Two callers may compress at once; the result is the same.
+func (p *page) variant(e encoding) *variant {
+	if v := p.variants[e].Load(); v != nil {
+		return v
+	}
+	v := p.newVariant(e, compress(p.variants[identity].Load().body, e))
+	p.variants[e].Store(v)
+	return v
 }
 
 func compress(body []byte, e encoding) []byte {
@@ -84,7 +106,7 @@ func compress(body []byte, e encoding) []byte {
 
 // choose picks the best encoding the client takes and the page is worth.
 func choose(p *page, accept []byte) encoding {
-	if len(*p.body[identity].Load()) < minCompress {
+	if len(p.variants[identity].Load().body) < minCompress {
 		return identity
 	}
 	switch {
@@ -116,27 +138,27 @@ func accepts(header []byte, coding string) bool {
 	return false
 }
 
-// answer writes the page, or 304 when the client has it.
-func (p *page) answer(ctx *fasthttp.RequestCtx) {
-	e := choose(p, ctx.Request.Header.Peek(fiber.HeaderAcceptEncoding))
+// Names of headers as fasthttp stores them, so that it need not normalise them
+// for each request.
+var (
+	acceptEncoding = []byte(fiber.HeaderAcceptEncoding)
+	ifNoneMatch    = []byte(fiber.HeaderIfNoneMatch)
+)
+
+// answer writes the page, or 304 when the client has it. id is the request's.
+func (p *page) answer(ctx *fasthttp.RequestCtx, id []byte) {
+	v := p.variant(choose(p, ctx.Request.Header.PeekCanonical(acceptEncoding)))
 	h := &ctx.Response.Header
-	h.Set(fiber.HeaderETag, p.etags[e])
-	if p.forever {
-		h.Set(fiber.HeaderCacheControl, Forever)
-		h.Set(fiber.HeaderVary, "Accept-Encoding")
-	} else {
-		h.Set(fiber.HeaderCacheControl, "no-cache")
-		h.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
-	}
-	if match := ctx.Request.Header.Peek(fiber.HeaderIfNoneMatch); len(match) > 0 && matches(match, p.etags[e]) {
-		ctx.SetStatusCode(fasthttp.StatusNotModified) // not ctx.NotModified, which drops every header
+	v.header.CopyTo(h)
+	h.SetCanonical(requestID, id)
+	if match := ctx.Request.Header.PeekCanonical(ifNoneMatch); len(match) > 0 && matches(match, v.etag) {
+		h.SetStatusCode(fasthttp.StatusNotModified) // not ctx.NotModified, which drops every header
+		h.SetContentType("")
+		h.SetContentEncoding("")
+		ctx.Response.ResetBody()
 		return
 	}
-	h.SetContentType(p.contentType)
-	if e != identity {
-		h.SetContentEncoding(encodingNames[e])
-	}
-	ctx.Response.SetBodyRaw(p.bytes(e))
+	ctx.Response.SetBodyRaw(v.body)
 }
 
 // matches compares an If-None-Match list by the weak comparison of RFC 9110 §13.1.2.

@@ -42,16 +42,17 @@ type Server struct {
 	Root     fiber.Router // everything below the base path
 	cfg      Config
 	base     string
+	fiber    fasthttp.RequestHandler // the App, behind front
+	ids      *requestIDs
 	metrics  *metrics
 	cache    *pageCache
 	problems []problemPage
 	headers  [][2]string
-	csp      string
 }
 
 // New makes the server. Register handlers on Root, then Listen.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, base: strings.TrimRight(cfg.BaseURL.Path, "/"), cache: newPageCache(cacheBytes)}
+	s := &Server{cfg: cfg, base: strings.TrimRight(cfg.BaseURL.Path, "/"), cache: newPageCache(cacheBytes), ids: newRequestIDs()}
 	s.metrics = newMetrics(cfg.Metrics, s.cache)
 	s.headers = securityHeaders(cfg.BaseURL.Scheme == "https")
 	s.App = fiber.New(fiber.Config{
@@ -74,6 +75,8 @@ func New(cfg Config) *Server {
 	})
 	s.App.Server().HeaderReceived = s.limits
 	s.App.Server().NoDefaultServerHeader = true
+	s.fiber = s.App.Server().Handler
+	s.App.Server().Handler = s.front
 	s.App.Use(s.edge)
 	if s.base != "" {
 		s.App.Get("/", func(c *fiber.Ctx) error { return c.Redirect(s.base+"/", fiber.StatusFound) })

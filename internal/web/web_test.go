@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -70,6 +71,12 @@ func start(t testing.TB, base string) *site {
 	srv.Root.Get("/asset", func(c *fiber.Ctx) error {
 		web.CacheableForever(c)
 		return c.SendString(strings.Repeat("body{}", 200))
+	})
+	srv.Root.Get("/file", func(c *fiber.Ctx) error {
+		web.Cacheable(c)
+		c.Set(fiber.HeaderContentDisposition, `attachment; filename="a.ics"`)
+		c.Cookie(&fiber.Cookie{Name: "seen", Value: "mine"})
+		return c.SendString("BEGIN:VCALENDAR")
 	})
 	srv.Root.Get("/panic", func(*fiber.Ctx) error { panic("secret state") })
 	srv.Root.Get("/broken", func(*fiber.Ctx) error { return errors.New("pq: secret detail") })
@@ -202,6 +209,27 @@ func TestAddressesOfBytesAreKeptForEver(t *testing.T) {
 	}
 	if resp, _ := do(t, "GET", st.url+"/Asset"); resp.StatusCode != 404 {
 		t.Errorf("another case of the address: %d", resp.StatusCode)
+	}
+}
+
+// The first reader and the next get the same headers, but each an id, and nobody
+// another's cookie.
+func TestKeptAnswersHaveTheHandlersHeaders(t *testing.T) {
+	st := start(t, "")
+	var headers []http.Header
+	ids := map[string]bool{}
+	for range 3 {
+		resp, body := do(t, "GET", st.url+"/file")
+		if body != "BEGIN:VCALENDAR" || len(resp.Header["Set-Cookie"]) > 0 || resp.Header.Get("Content-Disposition") == "" {
+			t.Errorf("body %q, headers %v", body, resp.Header)
+		}
+		ids[resp.Header.Get("X-Request-Id")] = true
+		resp.Header.Del("X-Request-Id")
+		resp.Header.Del("Date")
+		headers = append(headers, resp.Header)
+	}
+	if len(ids) != 3 || !reflect.DeepEqual(headers[0], headers[1]) || !reflect.DeepEqual(headers[1], headers[2]) {
+		t.Errorf("ids %v, headers %v", ids, headers)
 	}
 }
 
