@@ -60,7 +60,7 @@ func load(cfg Config) (_ *set, err error) {
 	if s.assets, err = newAssets(files); err != nil {
 		return nil, err
 	}
-	return s, s.parse(files)
+	return s, s.parse(files) // with what did parse, for Check
 }
 
 // readTree reads templates and assets. Folders and files that begin with a dot
@@ -115,30 +115,29 @@ func readFile(fsys fs.FS, name, rel string) ([]byte, error) {
 }
 
 // parse builds one template for each page: layout and partials, then the page's
-// own file on a clone of them, so that no page can redefine another's blocks.
+// own file on a clone of them, so that no page can redefine another's blocks. All
+// files that do not parse are in the error.
 func (s *set) parse(files map[string][]byte) error {
 	common := template.New("layout.html").Funcs(s.funcs()).Option("missingkey=error")
+	var bad []error
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if dir, file := path.Split(name); dir == "partials/" {
-			if err := parseInto(common, strings.TrimSuffix(file, ".html"), name, files[name]); err != nil {
-				return err
-			}
+			bad = append(bad, parseInto(common, strings.TrimSuffix(file, ".html"), name, files[name]))
 		}
 	}
-	if err := parseInto(common, "layout.html", "layout.html", files["layout.html"]); err != nil {
-		return err
-	}
+	bad = append(bad, parseInto(common, "layout.html", "layout.html", files["layout.html"]))
 	for _, name := range pageNames {
 		tpl, err := common.Clone()
 		if err != nil {
 			return err
 		}
 		if err := parseInto(tpl, name+".html", name+".html", files[name+".html"]); err != nil {
-			return err
+			bad = append(bad, err)
+			continue
 		}
 		s.pages[name] = tpl
 	}
-	return nil
+	return errors.Join(bad...)
 }
 
 func parseInto(tpl *template.Template, as, name string, text []byte) error {
