@@ -21,6 +21,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Write database, media and secret into one archive (embedded mode)."`
 	Restore restoreCmd `cmd:"" help:"Restore an archive into an empty data directory."`
 	Media   mediaCmd   `cmd:"" help:"The object store."`
+	Theme   themeCmd   `cmd:"" help:"The theme."`
 	Config  configCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
