@@ -12,3 +12,13 @@ var (
 	PrepareSVG  = func(b []byte) ([]byte, error) { out, _, err := prepareSVG(b); return out, err }
 	Orientation = exifOrient
 )
+
+// PrepareAndRender does to a picture what Add does, and counts the variants.
+func PrepareAndRender(mime string, raw []byte) (int, error) {
+	clean, p, err := preparePicture(mime, raw, 1<<30)
+	if err != nil {
+		return 0, err
+	}
+	vs, err := renderVariants(mime, clean, p, p.variantWidths([]int{320, 640, 1280}))
+	return len(vs), err
+}
