@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	maxShared = 12 // articles that relate a document to others
-	maxHits   = 50 // documents looked at for each of them, the newest
+	maxShared = 10 // articles that relate a document to others
+	maxHits   = 30 // documents looked at for each of them, the newest
 	maxCiting = 20 // documents under an article
 )
 
@@ -41,7 +41,6 @@ func (s *Store) Related(ctx context.Context, documentID string, n int) (_ []Item
 		}
 		ids = append(ids, more...)
 	}
-	// Some may have been withdrawn: their citations stay, ByIDs leaves them out.
 	found, err := s.ByIDs(ctx, uniq(ids, 3*n))
 	return found[:min(n, len(found))], err
 }
@@ -56,7 +55,7 @@ func sharing(ctx context.Context, q db.Queryer, documentID string, shared []cita
 	for i, c := range shared {
 		n := len(args)
 		parts[i] = `SELECT * FROM (SELECT DISTINCT document_id, law_slug, article, sub FROM citations
-			WHERE law_slug = ` + db.Placeholder(n+1) + ` AND article = ` + db.Placeholder(n+2) + ` AND sub = ` + db.Placeholder(n+3) + `
+			WHERE live = TRUE AND law_slug = ` + db.Placeholder(n+1) + ` AND article = ` + db.Placeholder(n+2) + ` AND sub = ` + db.Placeholder(n+3) + `
 			AND document_id <> $1 ORDER BY document_id DESC LIMIT ` + db.Placeholder(n+4) + `) t` + strconv.Itoa(i)
 		args = append(args, c.LawSlug, c.Number, c.Sub, maxHits)
 	}
@@ -99,10 +98,11 @@ func compareDown[T float64 | string](a, b T) int {
 	return 0
 }
 
-// sameTopics finds the newest documents under the first topics of one.
+// sameTopics finds the newest documents under the first topics of one. SQLite
+// uses the index for live = TRUE and sorts the whole topic for a bare live.
 func sameTopics(ctx context.Context, q db.Queryer, documentID string, n int) ([]string, error) {
 	var topics []string
-	err := db.Select(ctx, q, &topics, `SELECT topic FROM document_topics WHERE document_id = $1 AND live ORDER BY topic LIMIT 3`, documentID)
+	err := db.Select(ctx, q, &topics, `SELECT topic FROM document_topics WHERE document_id = $1 AND live = TRUE ORDER BY topic LIMIT 3`, documentID)
 	if err != nil || len(topics) == 0 {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func sameTopics(ctx context.Context, q db.Queryer, documentID string, n int) ([]
 	for i, t := range topics {
 		args = append(args, t)
 		parts[i] = `SELECT * FROM (SELECT document_id FROM document_topics WHERE topic = ` + db.Placeholder(len(args)) + `
-			AND live AND document_id <> $1 ORDER BY at DESC, document_id DESC LIMIT $2) t` + strconv.Itoa(i)
+			AND live = TRUE AND document_id <> $1 ORDER BY at DESC, document_id DESC LIMIT $2) t` + strconv.Itoa(i)
 	}
 	var ids []string
 	err = db.Select(ctx, q, &ids, strings.Join(parts, " UNION ALL "), args...)
@@ -133,15 +133,14 @@ func uniq(ids []string, n int) []string {
 func (s *Store) CitedBy(ctx context.Context, lawSlug string, number, sub int) (_ []Item, err error) {
 	defer errs.Wrap(&err, "find documents citing %s %d-%d", lawSlug, number, sub)
 	w := where{}
-	w.and("c.law_slug = ?", lawSlug)
+	w.and("law_slug = ?", lawSlug)
 	if number > 0 {
-		w.and("c.article = ?", number)
-		w.and("c.sub = ?", sub)
+		w.and("article = ?", number)
+		w.and("sub = ?", sub)
 	}
 	var ids []string
-	err = db.Select(ctx, s.cfg.DB.Reader(), &ids, `SELECT DISTINCT c.document_id FROM citations c
-		JOIN documents d ON d.live_id = c.edition_id WHERE d.live_state = 'published' AND `+w.String()+`
-		ORDER BY c.document_id DESC LIMIT `+db.Placeholder(len(w.args)+1), append(w.args, maxCiting)...)
+	err = db.Select(ctx, s.cfg.DB.Reader(), &ids, `SELECT DISTINCT document_id FROM citations WHERE live = TRUE AND `+w.String()+`
+		ORDER BY document_id DESC LIMIT `+db.Placeholder(len(w.args)+1), append(w.args, maxCiting)...)
 	if err != nil {
 		return nil, err
 	}
@@ -157,9 +156,8 @@ func (s *Store) CitedArticles(ctx context.Context, lawSlug string) (_ map[string
 		Sub    int `db:"sub"`
 		N      int `db:"n"`
 	}
-	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT c.article, c.sub, count(DISTINCT c.document_id) AS n FROM citations c
-		JOIN documents d ON d.live_id = c.edition_id WHERE d.live_state = 'published' AND c.law_slug = $1 AND c.article > 0
-		GROUP BY c.article, c.sub`, lawSlug)
+	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT article, sub, count(*) AS n FROM (SELECT DISTINCT article, sub, document_id
+		FROM citations WHERE live = TRUE AND law_slug = $1 AND article > 0) t GROUP BY article, sub`, lawSlug)
 	counts := make(map[string]int, len(rows))
 	for _, r := range rows {
 		counts[law.ArticleID(r.Number, r.Sub)] = r.N
