@@ -79,6 +79,7 @@ type pageCache struct {
 	ring  []*page // the evictor walks it in a circle
 	hand  int
 	bytes atomic.Int64
+	zip   compressors
 }
 
 func newPageCache(limit int64) *pageCache {
@@ -216,7 +217,7 @@ func (s *Server) keep(c *fiber.Ctx, v version, id []byte) {
 		return
 	}
 	key := appendKey(nil, ctx)
-	p := newPage(string(key), v, &c.Response().Header, c.Locals(forever{}) != nil, c.Response().Body())
+	p := newPage(string(key), v, &s.cache.zip, &c.Response().Header, c.Locals(forever{}) != nil, c.Response().Body())
 	p.reads = reads
 	if len(key) <= maxKey {
 		s.cache.put(p)

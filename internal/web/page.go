@@ -4,29 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"strconv"
 	"sync"
 	"sync/atomic"
 
-	"github.com/andybalholm/brotli"
 	"github.com/gofiber/fiber/v2"
-	"github.com/klauspost/compress/gzip"
 	"github.com/valyala/fasthttp"
 )
-
-// minCompress is the size below which compressing saves nothing.
-const minCompress = 512
-
-type encoding int
-
-const (
-	identity encoding = iota
-	gzipped
-	brotlied
-	encodings
-)
-
-var encodingNames = [encodings]string{"", "gzip", "br"}
 
 // page is one kept answer.
 type page struct {
@@ -35,6 +18,7 @@ type page struct {
 	header   fasthttp.ResponseHeader // as the handler left it; copied, never changed
 	tag      string                  // names the bytes, in all encodings
 	reads    *atomic.Int64           // see Count; nil for most pages
+	zip      *compressors
 	variants [encodings]atomic.Pointer[variant]
 	size     int64       // counted for all three forms: text compresses to well under half
 	used     atomic.Bool // since the evictor last came by
@@ -50,9 +34,9 @@ type variant struct {
 	body   []byte
 }
 
-func newPage(key string, v version, header *fasthttp.ResponseHeader, forever bool, body []byte) *page {
+func newPage(key string, v version, zip *compressors, header *fasthttp.ResponseHeader, forever bool, body []byte) *page {
 	sum := sha256.Sum256(body)
-	p := &page{key: key, version: v, tag: base64.RawURLEncoding.EncodeToString(sum[:12])}
+	p := &page{key: key, version: v, zip: zip, tag: base64.RawURLEncoding.EncodeToString(sum[:12])}
 	header.CopyTo(&p.header)
 	p.header.DelAllCookies() // are one person's, as is how a connection ends
 	p.header.ResetConnectionClose()
@@ -85,23 +69,9 @@ func (p *page) variant(e encoding) *variant {
 	if v := p.variants[e].Load(); v != nil {
 		return v
 	}
-	v := p.newVariant(e, compress(p.variants[identity].Load().body, e))
+	v := p.newVariant(e, p.zip.compress(p.variants[identity].Load().body, e))
 	p.variants[e].Store(v)
 	return v
-}
-
-func compress(body []byte, e encoding) []byte {
-	var buf bytes.Buffer
-	if e == brotlied {
-		w := brotli.NewWriterLevel(&buf, 5)
-		w.Write(body) // to memory: cannot fail
-		w.Close()
-		return buf.Bytes()
-	}
-	w, _ := gzip.NewWriterLevel(&buf, gzip.DefaultCompression)
-	w.Write(body)
-	w.Close()
-	return buf.Bytes()
 }
 
 // choose picks the best encoding the client takes and the page is worth.
@@ -116,26 +86,6 @@ func choose(p *page, accept []byte) encoding {
 		return gzipped
 	}
 	return identity
-}
-
-// accepts reads an Accept-Encoding header: the coding is named and not refused
-// with q=0.
-func accepts(header []byte, coding string) bool {
-	for len(header) > 0 {
-		var item []byte
-		item, header, _ = bytes.Cut(header, []byte{','})
-		name, params, _ := bytes.Cut(bytes.TrimSpace(item), []byte{';'})
-		if string(bytes.TrimSpace(name)) != coding {
-			continue
-		}
-		q, ok := bytes.CutPrefix(bytes.ReplaceAll(params, []byte{' '}, nil), []byte("q="))
-		if !ok {
-			return true
-		}
-		f, err := strconv.ParseFloat(string(q), 32)
-		return err == nil && f > 0
-	}
-	return false
 }
 
 // Names of headers as fasthttp stores them, so that it need not normalise them
