@@ -39,10 +39,14 @@ type Filter struct {
 	Size   int // items on a page; 0 is 20
 }
 
+// MaxListed is as far as a list goes. Counting and skipping more would make
+// lists slower with every document; what is older is found by search.
+const MaxListed = 10_000
+
 // Listing is one page of a list.
 type Listing[T any] struct {
 	Items []T
-	Total int
+	Total int // MaxListed means that many or more
 	Page  int // from 1
 	Size  int
 }
@@ -147,7 +151,15 @@ func page(n, size int) (int, int) {
 	if size <= 0 {
 		size = 20
 	}
-	return max(1, min(n, 1<<20)), min(size, 200)
+	size = min(size, 200)
+	return max(1, min(n, MaxListed/size+1)), size
+}
+
+// count counts up to MaxListed.
+func (w where) count(ctx context.Context, q db.Queryer, from string) (n int, err error) {
+	err = db.Get(ctx, q, &n, `SELECT count(*) FROM (SELECT 1 FROM `+from+` WHERE `+w.String()+` LIMIT `+
+		db.Placeholder(len(w.args)+1)+`) t`, append(slices.Clone(w.args), MaxListed)...)
+	return n, err
 }
 
 // List lists published documents, the newest publication first.
@@ -157,7 +169,7 @@ func (s *Store) List(ctx context.Context, f Filter) (_ Listing[Item], err error)
 	l.Page, l.Size = page(f.Page, f.Size)
 	from, w := f.where()
 	q := s.cfg.DB.Reader()
-	if err := db.Get(ctx, q, &l.Total, `SELECT count(*) FROM `+from+` WHERE `+w.String(), w.args...); err != nil {
+	if l.Total, err = w.count(ctx, q, from); err != nil || l.Total == 0 {
 		return l, err
 	}
 	l.Items, err = readItems(ctx, q, from, w, l.Size, (l.Page-1)*l.Size)
@@ -272,7 +284,7 @@ func (s *Store) Desk(ctx context.Context, f DeskFilter) (_ Listing[DeskItem], er
 	l.Page, l.Size = page(f.Page, f.Size)
 	from, w := f.where()
 	q := s.cfg.DB.Reader()
-	if err := db.Get(ctx, q, &l.Total, `SELECT count(*) FROM `+from+` WHERE `+w.String(), w.args...); err != nil {
+	if l.Total, err = w.count(ctx, q, from); err != nil || l.Total == 0 {
 		return l, err
 	}
 	n := len(w.args)

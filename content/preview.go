@@ -41,7 +41,7 @@ func (s *Store) sign(msg []byte) []byte {
 // token that is not ours, errs.Gone for one that ran out.
 func (s *Store) ByPreviewToken(ctx context.Context, token string) (_ Live, err error) {
 	defer errs.Wrap(&err, "open preview")
-	b, err := base64.RawURLEncoding.DecodeString(token)
+	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(b) <= signature+8 || !hmac.Equal(b[:signature], s.sign(b[signature:])) {
 		return Live{}, errs.New(errs.NotFound, "预览地址不完整，请重新复制一次。", "not a preview token")
 	}

@@ -133,15 +133,15 @@ func (cs *citations) put(c Citation) {
 }
 
 // writeCitations replaces the rows of an edition.
-func writeCitations(ctx context.Context, tx *db.Tx, e Edition) error {
+func writeCitations(ctx context.Context, tx *db.Tx, d documentRow, e Edition) error {
 	if err := deleteCitations(ctx, tx, e.ID); err != nil {
 		return err
 	}
 	for i, c := range e.Citations {
 		_, err := db.Exec(ctx, tx, `INSERT INTO citations
-			(edition_id, position, document_id, source, law_slug, law_name, article, sub, clause, item)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			e.ID, i, e.DocumentID, c.Source, c.LawSlug, c.Law, c.Number, c.Sub, c.Clause, c.Item)
+			(edition_id, position, document_id, live, source, law_slug, law_name, article, sub, clause, item)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			e.ID, i, d.ID, d.LiveID == e.ID && d.LiveState == Published, c.Source, c.LawSlug, c.Law, c.Number, c.Sub, c.Clause, c.Item)
 		if err != nil {
 			return err
 		}

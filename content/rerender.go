@@ -115,7 +115,7 @@ func replaceRendered(ctx context.Context, tx *db.Tx, e Edition) (bool, error) {
 	if err := newEditionRow(e).updateRendered(ctx, tx); err != nil {
 		return false, err
 	}
-	return true, writeCitations(ctx, tx, e)
+	return true, writeCitations(ctx, tx, d, e)
 }
 
 func ignoreNotFound(err error) error {

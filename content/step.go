@@ -93,7 +93,7 @@ func (w *work) create(ctx context.Context, kind Kind, slug string, text Text, r 
 	if err := newEditionRow(e).insert(ctx, w.tx); err != nil {
 		return e, err
 	}
-	if err := writeCitations(ctx, w.tx, e); err != nil {
+	if err := writeCitations(ctx, w.tx, d, e); err != nil {
 		return e, err
 	}
 	w.log(d, e, change{action: ActCreate})
@@ -258,7 +258,7 @@ func (w *work) write(ctx context.Context, d documentRow, e Edition, c change) er
 	if err := r.updateRendered(ctx, w.tx); err != nil {
 		return err
 	}
-	if err := writeCitations(ctx, w.tx, e); err != nil {
+	if err := writeCitations(ctx, w.tx, d, e); err != nil {
 		return err
 	}
 	if err := d.update(ctx, w.tx); err != nil {
@@ -279,7 +279,7 @@ func (w *work) revise(ctx context.Context, d documentRow, from Edition, c change
 	if err := newEditionRow(e).insert(ctx, w.tx); err != nil {
 		return e, err
 	}
-	if err := writeCitations(ctx, w.tx, e); err != nil {
+	if err := writeCitations(ctx, w.tx, d, e); err != nil {
 		return e, err
 	}
 	w.head(&d, e)

@@ -53,7 +53,7 @@ func (s *Store) TopicCounts(ctx context.Context) (_ map[string]int, err error) {
 		Topic string `db:"topic"`
 		N     int    `db:"n"`
 	}
-	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT topic, count(*) AS n FROM document_topics WHERE live GROUP BY topic`)
+	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT topic, count(*) AS n FROM document_topics WHERE live = TRUE GROUP BY topic`)
 	counts := make(map[string]int, len(rows))
 	for _, r := range rows {
 		counts[r.Topic] = r.N

@@ -85,6 +85,12 @@ func (s *Site) aroundDocument(ctx context.Context, p *themes.GuidePage, d conten
 		return err
 	}
 	p.Attachments = attachments(d.Attachments)
+	if err := s.noteFiles(ctx, p.Attachments); err != nil {
+		return err
+	}
+	if err := s.dress(ctx, &p.Cover); err != nil {
+		return err
+	}
 	related, err := s.cfg.Content.Related(ctx, d.Document.ID, 4)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func (s *Site) homeTexts(ctx context.Context, p *themes.HomePage) error {
 		}
 		*part.to = cards(items, false)
 	}
-	return nil
+	return s.dressCards(ctx, p.Popular, p.Latest, p.Notices, p.News)
 }
 
 func (s *Site) homeEvents(ctx context.Context, p *themes.HomePage) error {

@@ -65,6 +65,9 @@ func (s *Site) listPage(ctx context.Context, c *fiber.Ctx, kind content.Kind, co
 	if col.Slug != "" {
 		p.Feed = themes.Link{Text: col.Name, Href: "/feeds/" + col.Slug + ".xml"}
 	}
+	if err := s.dressCards(ctx, p.Items); err != nil {
+		return nil, err
+	}
 	if kind != content.Guide && kind != content.QA {
 		return p, nil
 	}

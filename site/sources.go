@@ -2,39 +2,37 @@ package site
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/content/law"
-	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/themes"
 )
 
 // maxCards is how many articles a guide shows in full; more would be a law book.
 const maxCards = 6
 
-// sources lists what a document rests on, the first few with their words.
+// sources lists what a document rests on, the first few with their words. An
+// article that was taken out of its law since keeps its name and loses those.
 func (s *Site) sources(ctx context.Context, basis []content.Basis) ([]themes.Source, error) {
 	list := make([]themes.Source, len(basis))
-	shown := 0
+	refs := make(map[int]law.Ref, maxCards)
 	for i, b := range basis {
 		list[i] = themes.Source{Text: b.Text, Href: b.Href}
-		slug, number, sub, ok := law.ParseArticlePath(b.Href)
-		if !ok || shown == maxCards {
-			continue
+		if slug, number, sub, ok := law.ParseArticlePath(b.Href); ok && len(refs) < maxCards {
+			refs[i] = law.Ref{Slug: slug, Number: number, Sub: sub}
 		}
-		page, err := s.cfg.Laws.Article(ctx, slug, number, sub, "")
-		if errs.Is(err, errs.NotFound) {
-			continue // taken out of the law since: the name stays, the words go
-		}
-		if err != nil {
-			return nil, err
-		}
-		card := provision(slug, page.Article)
-		card.InForce = page.Head.InForce
-		list[i].Card = &card
-		shown++
 	}
-	return list, nil
+	found, err := s.cfg.Laws.Provisions(ctx, slices.Collect(maps.Values(refs)))
+	for i, ref := range refs {
+		if page, ok := found[ref]; ok {
+			card := provision(ref.Slug, page.Article)
+			card.InForce = page.Head.InForce
+			list[i].Card = &card
+		}
+	}
+	return list, err
 }
 
 // provision is an article as a page shows it, without links in its words.

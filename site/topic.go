@@ -42,6 +42,9 @@ func (s *Site) topic(ctx context.Context, c *fiber.Ctx) error {
 		return err
 	}
 	p.Sessions = s.sessions(coming)
+	if err := s.dressCards(ctx, p.Guides, p.More); err != nil {
+		return err
+	}
 	cacheable(c, "page")
 	return s.render(c, p)
 }

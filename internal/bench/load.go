@@ -210,3 +210,22 @@ func quantile(sorted []time.Duration, q float64) time.Duration {
 	}
 	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
 }
+
+// eachOnce asks for the paths one after the other and returns the times, sorted.
+func eachOnce(ctx context.Context, s *server, paths []string) ([]time.Duration, error) {
+	c, err := dial(ctx, s.url)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	times := make([]time.Duration, 0, len(paths))
+	for _, path := range paths {
+		began := time.Now()
+		if _, err := c.get(c.request(path, append(slices.Clone(browser), "Accept-Encoding: gzip, deflate, br"))); err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		times = append(times, time.Since(began))
+	}
+	slices.Sort(times)
+	return times, nil
+}

@@ -34,6 +34,8 @@ var steps = []struct {
 	run  func(*bench, context.Context) error
 }{
 	{"page", (*bench).cachedPage},
+	{"start", (*bench).starts},
+	{"import", (*bench).imports},
 }
 
 func main() {

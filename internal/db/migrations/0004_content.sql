@@ -96,6 +96,7 @@ CREATE TABLE citations (
     edition_id  TEXT    NOT NULL REFERENCES editions (id),
     position    BIGINT  NOT NULL,
     document_id TEXT    NOT NULL,
+    live        BOOLEAN NOT NULL, -- of a published edition: what readers can follow back
     source      BOOLEAN NOT NULL, -- from the list of sources, else from the body
     law_slug    TEXT    NOT NULL,
     law_name    TEXT    NOT NULL, -- as written
@@ -105,7 +106,8 @@ CREATE TABLE citations (
     item        BIGINT  NOT NULL, -- 项, 0 when not named
     PRIMARY KEY (edition_id, position)
 );
-CREATE INDEX citations_article ON citations (law_slug, article, sub, document_id);
+CREATE INDEX citations_article ON citations (live, law_slug, article, sub, document_id);
+CREATE INDEX citations_law ON citations (live, law_slug, document_id);
 
 -- Addresses that were: for ever. To a document, wherever it lives then, or to
 -- a target; neither is gone.
