@@ -366,3 +366,18 @@ func TestCurrent(t *testing.T) {
 		t.Error("a column does not mark its menu entry")
 	}
 }
+
+// A page that is not in the cache waits for this.
+func BenchmarkRenderGuide(b *testing.B) {
+	theme, err := Open(Config{Base: "/sfj/pufa"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := maker{site: sampleSite(), say: func(s string) string { return s }}
+	p := m.guide()
+	for b.Loop() {
+		if _, err := theme.Render(p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
