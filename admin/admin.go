@@ -2,6 +2,7 @@ package admin
 
 import (
 	"html/template"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -26,6 +27,7 @@ type Config struct {
 	Bureau  string // shown at the door: 示例区司法局
 	Secret  []byte // binds forms to sessions; at least 32 bytes
 	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Admin is the staff half of songfa.
@@ -48,16 +50,21 @@ func New(cfg Config) *Admin {
 
 // route is one address of the staff side.
 type route struct {
-	method, path string // below /admin
-	may          auth.Permission
+	method, path string            // below /admin
+	may          []auth.Permission // any of these opens it
 	do           handler
 }
 
-// anybody is a route for all who are signed in.
-const anybody auth.Permission = ""
-
 func (a *Admin) routes() []route {
 	const get, post = http.MethodGet, http.MethodPost
+	var (
+		anybody  []auth.Permission // who is signed in
+		write    = []auth.Permission{auth.Write}
+		pictures = []auth.Permission{auth.Write, auth.Sessions}
+		sessions = []auth.Permission{auth.Sessions}
+		audit    = []auth.Permission{auth.Audit}
+		users    = []auth.Permission{auth.Users}
+	)
 	return []route{
 		{get, "/", anybody, a.dashboard},
 		{post, "/logout", anybody, a.logout},
@@ -65,15 +72,37 @@ func (a *Admin) routes() []route {
 		{post, "/password", anybody, a.changePassword},
 		{get, "/help/:page", anybody, a.showHelp},
 
-		{get, "/documents/", auth.Write, a.documents},
-		{get, "/documents/new", auth.Write, a.newDocument},
-		{post, "/documents/new", auth.Write, a.createDocument},
-		{get, "/documents/:id", auth.Write, a.document},
-		{get, "/documents/:id/history", auth.Write, a.history},
-		{post, "/documents/:id/rename", auth.Write, a.renameDocument},
-		{get, "/editions/:id", auth.Write, a.showEdition},
-		{post, "/editions/:id", auth.Write, a.changeEdition},
-		{post, "/preview", auth.Write, a.preview},
+		{get, "/documents/", write, a.documents},
+		{get, "/documents/new", write, a.newDocument},
+		{post, "/documents/new", write, a.createDocument},
+		{get, "/documents/:id", write, a.document},
+		{get, "/documents/:id/history", write, a.history},
+		{post, "/documents/:id/rename", write, a.renameDocument},
+		{get, "/editions/:id", write, a.showEdition},
+		{post, "/editions/:id", write, a.changeEdition},
+		{post, "/preview", write, a.preview},
+
+		{get, "/media/", pictures, a.media},
+		{post, "/media/", pictures, a.uploadMedia},
+		{get, "/media/:key", pictures, a.showMedia},
+		{post, "/media/:key", pictures, a.describeMedia},
+
+		{get, "/sessions/", sessions, a.sessions},
+		{get, "/sessions/new", sessions, a.newSession},
+		{post, "/sessions/new", sessions, a.createSession},
+		{get, "/sessions/:id", sessions, a.showSession},
+		{post, "/sessions/:id", sessions, a.changeSession},
+		{get, "/stations/", sessions, a.stations},
+		{get, "/stations/new", sessions, a.newStation},
+		{post, "/stations/new", sessions, a.createStation},
+		{get, "/stations/:code", sessions, a.showStation},
+		{post, "/stations/:code", sessions, a.changeStation},
+
+		{get, "/audit/", audit, a.audit},
+		{get, "/users/", users, a.users},
+		{post, "/users/", users, a.addUser},
+		{get, "/users/:id", users, a.showUser},
+		{post, "/users/:id", users, a.changeUser},
 	}
 }
 

@@ -89,7 +89,7 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	must(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName})
 	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l,
-		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now}).Register(srv)
+		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now, Log: log}).Register(srv)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	ended := make(chan error, 1)
@@ -243,6 +243,11 @@ func TestScripts(t *testing.T) {
 		t.Run("base"+strings.ReplaceAll(base, "/", "_"), func(t *testing.T) {
 			o := newOffice(t, dbtest.SQLite(t), base)
 			webscript.Run(t, webscript.Site{URL: o.host, Base: base, SignIn: o.scriptUser}, "testdata/*.txt")
+			for _, bug := range []string{"error page", "show a form again", "status=500"} {
+				if line := o.logged(bug); line != "" {
+					t.Error(line)
+				}
+			}
 		})
 	}
 }
@@ -256,4 +261,16 @@ func (o *office) scriptUser(t *testing.T, name string) (*http.Client, map[string
 func TestOnPostgres(t *testing.T) {
 	o := newOffice(t, dbtest.Postgres(t), "")
 	webscript.Run(t, webscript.Site{URL: o.host, SignIn: o.scriptUser}, "testdata/publish.txt")
+}
+
+// logged finds a line of the log.
+func (o *office) logged(word string) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for line := range strings.Lines(o.log.String()) {
+		if strings.Contains(line, word) {
+			return line
+		}
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/songfa/songfa/content"
@@ -22,16 +23,10 @@ type conflictPage struct {
 	Mine     content.Text
 	Theirs   content.Edition
 	By       content.Step // who saved the other one
-	Fields   []fieldDiff
+	Fields   diffs
 	Fresh    []keptField // my fields, to be sent on
 	Editable bool        // the other one may still be saved over
 	Revise   bool        // or mine may become a new edition
-}
-
-// fieldDiff is one field that differs.
-type fieldDiff struct {
-	Label, Mine, Theirs string
-	Lines               []diffLine // for the body
 }
 
 func (a *Admin) renderConflict(r *request, p *editionPage, theirs content.Edition) error {
@@ -44,29 +39,19 @@ func (a *Admin) renderConflict(r *request, p *editionPage, theirs content.Editio
 			page.Fresh = append(page.Fresh, f)
 		}
 	}
-	if d, err := a.cfg.Content.Document(r.ctx, theirs.DocumentID); err == nil {
-		for _, act := range a.cfg.Content.Possible(r.actor, d, theirs) {
-			page.Editable = page.Editable || act == content.ActSave
-			page.Revise = page.Revise || act == content.ActRevise
-		}
+	d, err := a.cfg.Content.Document(r.ctx, theirs.DocumentID)
+	if err != nil {
+		return err
 	}
+	may := a.cfg.Content.Possible(r.actor, d, theirs)
+	page.Editable, page.Revise = slices.Contains(may, content.ActSave), slices.Contains(may, content.ActRevise)
 	page.shell = a.shell(r, "/admin/documents/", "两个人同时改了这一篇")
 	return a.render(r, "conflict", page)
 }
 
 // differences lists the fields that are not the same.
-func differences(theirs, mine content.Text) []fieldDiff {
-	var list []fieldDiff
-	add := func(label, theirs, mine string) {
-		if strings.TrimSpace(theirs) == strings.TrimSpace(mine) {
-			return
-		}
-		f := fieldDiff{Label: label, Theirs: theirs, Mine: mine}
-		if strings.Contains(theirs+mine, "\n") {
-			f.Lines = diffLines(theirs, mine)
-		}
-		list = append(list, f)
-	}
+func differences(theirs, mine content.Text) diffs {
+	var ds diffs
 	files := func(t content.Text) string {
 		var s []string
 		for _, f := range t.Attachments {
@@ -74,21 +59,21 @@ func differences(theirs, mine content.Text) []fieldDiff {
 		}
 		return strings.Join(s, "\n")
 	}
-	add("标题", theirs.Title, mine.Title)
-	add("一句话答案", theirs.Answer, mine.Answer)
-	add("摘要", theirs.Summary, mine.Summary)
-	add("主题", strings.Join(theirs.Topics, "、"), strings.Join(mine.Topics, "、"))
-	add("栏目", theirs.Column, mine.Column)
-	add("适合谁", strings.Join(theirs.Audience, "、"), strings.Join(mine.Audience, "、"))
-	add("法律依据", strings.Join(theirs.Sources, "\n"), strings.Join(mine.Sources, "\n"))
-	add("核对日期", theirs.Checked, mine.Checked)
-	add("成文日期", theirs.Written, mine.Written)
-	add("作者", theirs.Author, mine.Author)
-	add("来源", theirs.Origin, mine.Origin)
-	add("题图", theirs.Cover+" "+theirs.CoverAlt, mine.Cover+" "+mine.CoverAlt)
-	add("附件", files(theirs), files(mine))
-	add("正文", theirs.Body, mine.Body)
-	return list
+	ds.add("标题", theirs.Title, mine.Title)
+	ds.add("一句话答案", theirs.Answer, mine.Answer)
+	ds.add("摘要", theirs.Summary, mine.Summary)
+	ds.add("主题", strings.Join(theirs.Topics, "、"), strings.Join(mine.Topics, "、"))
+	ds.add("栏目", theirs.Column, mine.Column)
+	ds.add("适合谁", strings.Join(theirs.Audience, "、"), strings.Join(mine.Audience, "、"))
+	ds.add("法律依据", strings.Join(theirs.Sources, "\n"), strings.Join(mine.Sources, "\n"))
+	ds.add("核对日期", theirs.Checked, mine.Checked)
+	ds.add("成文日期", theirs.Written, mine.Written)
+	ds.add("作者", theirs.Author, mine.Author)
+	ds.add("来源", theirs.Origin, mine.Origin)
+	ds.add("题图", theirs.Cover+" "+theirs.CoverAlt, mine.Cover+" "+mine.CoverAlt)
+	ds.add("附件", files(theirs), files(mine))
+	ds.add("正文", theirs.Body, mine.Body)
+	return ds
 }
 
 // keepMine saves the person's text although somebody else saved meanwhile; the

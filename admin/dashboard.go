@@ -24,11 +24,12 @@ type dashboardPage struct {
 	Kinds     []content.Kind
 	Write     bool
 	Review    bool
+	Plan      bool
 }
 
 func (a *Admin) dashboard(r *request) error {
 	page := dashboardPage{shell: a.shell(r, "/admin/", "我的待办"), Today: today(a.cfg.Now()), Kinds: content.Kinds,
-		Write: r.actor.Can(auth.Write), Review: r.actor.Can(auth.Publish)}
+		Write: r.actor.Can(auth.Write), Review: r.actor.Can(auth.Publish), Plan: r.actor.Can(auth.Sessions)}
 	var err error
 	if page.Write {
 		if err := a.deskQueue(r, &page); err != nil {

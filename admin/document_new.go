@@ -43,7 +43,7 @@ func (a *Admin) createDocument(r *request) error {
 
 func (a *Admin) renameDocument(r *request) error {
 	slug := strings.TrimSpace(r.form.Get("slug"))
-	d, err := a.cfg.Content.Rename(r.ctx, r.actor, r.Params("id"), slug)
+	d, err := a.cfg.Content.Rename(r.ctx, r.actor, r.param("id"), slug)
 	if err != nil {
 		return err
 	}

@@ -67,8 +67,8 @@ func (p documentsPage) Previous() int { return p.List.Page - 1 }
 func (a *Admin) documents(r *request) error {
 	page := documentsPage{shell: a.shell(r, "/admin/documents/", "文档"), Kinds: content.Kinds,
 		States: []content.State{content.Draft, content.Submitted, content.Scheduled, content.Published, content.Withdrawn, content.Unpublished}}
-	page.Filter = content.DeskFilter{Kind: content.Kind(clean(r.Query("kind"))), State: content.State(clean(r.Query("state"))),
-		Topic: clean(r.Query("topic")), Column: clean(r.Query("column")), Title: clean(r.Query("q")), Page: r.QueryInt("page")}
+	page.Filter = content.DeskFilter{Kind: content.Kind(r.query("kind")), State: content.State(r.query("state")),
+		Topic: r.query("topic"), Column: r.query("column"), Title: r.query("q"), Page: r.QueryInt("page")}
 	var err error
 	if page.List, err = a.cfg.Content.Desk(r.ctx, page.Filter); err != nil {
 		return err

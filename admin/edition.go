@@ -67,7 +67,7 @@ func (p editionPage) TopicNames() []string {
 func (editionPage) Limit() int { return content.MaxAnswer }
 
 func (a *Admin) document(r *request) error {
-	d, err := a.cfg.Content.Document(r.ctx, r.Params("id"))
+	d, err := a.cfg.Content.Document(r.ctx, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (a *Admin) document(r *request) error {
 }
 
 func (a *Admin) showEdition(r *request) error {
-	e, err := a.cfg.Content.Edition(r.ctx, r.Params("id"))
+	e, err := a.cfg.Content.Edition(r.ctx, r.param("id"))
 	if err != nil {
 		return err
 	}

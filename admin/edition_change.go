@@ -25,7 +25,7 @@ var verbs = map[string]verb{
 }
 
 func (a *Admin) changeEdition(r *request) error {
-	e, err := a.cfg.Content.Edition(r.ctx, r.Params("id"))
+	e, err := a.cfg.Content.Edition(r.ctx, r.param("id"))
 	if err != nil {
 		return err // the fields are shown as they came
 	}

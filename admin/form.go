@@ -2,6 +2,7 @@ package admin
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -43,6 +44,11 @@ func (r *request) readForm() error {
 var cleaner = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "")
 
 func clean(s string) string { return cleaner.Replace(strings.ToValidUTF8(s, "")) }
+
+// query and param are parts of the address, as clean as the fields of a form.
+func (r *request) query(name string) string { return clean(r.Query(name)) }
+
+func (r *request) param(name string) string { return clean(r.Params(name)) }
 
 func (r *request) version() int64 {
 	n, _ := strconv.ParseInt(r.form.Get("version"), 10, 64) // 0 is never current
@@ -86,18 +92,46 @@ func (ps problems) At(field string) string {
 	return ""
 }
 
+func (ps problems) Error() string { return fmt.Sprintf("%d fields are invalid", len(ps)) }
+
+// Unwrap gives the list its Kind and sentence.
+func (ps problems) Unwrap() error { return errs.Bad(ps[0].Field, ps[0].Message) }
+
 // problemsOf lists what a use case found wrong; message is what the person
 // reads when the error is of another sort.
 func problemsOf(err error, message string) problems {
+	var ours problems
+	if errors.As(err, &ours) {
+		return ours
+	}
 	var list content.Problems
 	if !errors.As(err, &list) {
 		return problems{{errs.FieldOf(err), message}}
 	}
-	ps := make(problems, len(list))
-	for i, p := range list {
-		ps[i] = problem(p)
+	for _, p := range list {
+		ours = append(ours, problem(p))
 	}
-	return ps
+	return ours
+}
+
+// fieldDiff is one field that two people filled in differently.
+type fieldDiff struct {
+	Label, Mine, Theirs string
+	Lines               []diffLine // of a long one
+}
+
+// diffs collects the fields that differ.
+type diffs []fieldDiff
+
+func (ds *diffs) add(label, theirs, mine string) {
+	if strings.TrimSpace(theirs) == strings.TrimSpace(mine) {
+		return
+	}
+	f := fieldDiff{Label: label, Theirs: theirs, Mine: mine}
+	if strings.Contains(theirs+mine, "\n") {
+		f.Lines = diffLines(theirs, mine)
+	}
+	*ds = append(*ds, f)
 }
 
 // field is what the partials of fields.html show.

@@ -48,7 +48,7 @@ type helpView struct {
 }
 
 func (a *Admin) showHelp(r *request) error {
-	i := slices.IndexFunc(a.help, func(p helpPage) bool { return p.Name == r.Params("page") })
+	i := slices.IndexFunc(a.help, func(p helpPage) bool { return p.Name == r.param("page") })
 	if i < 0 {
 		return errs.New(errs.NotFound, "", "no such help page")
 	}

@@ -9,7 +9,7 @@ type historyPage struct {
 }
 
 func (a *Admin) history(r *request) error {
-	d, err := a.cfg.Content.Document(r.ctx, r.Params("id"))
+	d, err := a.cfg.Content.Document(r.ctx, r.param("id"))
 	if err != nil {
 		return err
 	}

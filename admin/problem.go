@@ -21,8 +21,16 @@ func (a *Admin) problem(c *fiber.Ctx, p web.Problem) error {
 	if !ok { // refused before any handler, such as a body that is too large
 		r = &request{Ctx: c}
 	}
+	ctx, cancel := web.Context(c) // the handler's own has ended with it
+	defer cancel()
+	r.ctx = ctx
+	// The form's own page may need what is broken; the fields alone need nothing.
 	if r.again != nil {
-		return r.again(p)
+		err := r.again(p)
+		if err == nil {
+			return nil
+		}
+		a.cfg.Log.Error("show a form again", "err", err, "request", p.RequestID)
 	}
 	if r.account.ID != "" && r.Method() == fiber.MethodPost {
 		if k := a.keep(r); len(k.Fields) > 0 {

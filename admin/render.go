@@ -62,6 +62,7 @@ func (a *Admin) funcs() template.FuncMap {
 		"auto":     func(words string, f field) field { f.Auto = words; return f },
 		"fullurl":  func(p string) string { return a.srv.URL(p) },
 		"snippet":  func(o media.Object) string { return snippet(o, o.Alt) },
+		"clock":    func(t time.Time) string { return stamp(t, "15:04") },
 		"last":     func(trail []content.Step) int { return len(trail) - 1 },
 	}
 }
@@ -120,24 +121,28 @@ func (s shell) Searchable() bool {
 	return s.Account != nil && s.Account.Actor().Can(auth.Write)
 }
 
-type entry struct {
-	Path, Name string
-	Count      int
-}
+// entry is one of the menu.
+type entry struct{ Path, Name string }
 
 // menu lists what opens for this actor.
 func menu(actor auth.Actor) []entry {
+	write, sessions := actor.Can(auth.Write), actor.Can(auth.Sessions)
 	all := []struct {
-		may auth.Permission
+		open bool
 		entry
 	}{
-		{anybody, entry{Path: "/admin/", Name: "我的待办"}},
-		{auth.Write, entry{Path: "/admin/documents/", Name: "文档"}},
-		{anybody, entry{Path: "/admin/help/writing", Name: "帮助"}},
+		{true, entry{"/admin/", "我的待办"}},
+		{write, entry{"/admin/documents/", "文档"}},
+		{write || sessions, entry{"/admin/media/", "素材"}},
+		{sessions, entry{"/admin/sessions/", "场次"}},
+		{sessions, entry{"/admin/stations/", "站点"}},
+		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
+		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},
+		{true, entry{"/admin/help/writing", "帮助"}},
 	}
 	var open []entry
 	for _, e := range all {
-		if e.may == anybody || actor.Can(e.may) {
+		if e.open {
 			open = append(open, e.entry)
 		}
 	}
@@ -158,9 +163,10 @@ var doneWords = map[string]string{
 	"save": "已保存。", "create": "已新建草稿。", "submit": "已提交审核。", "recall": "已收回，可以继续修改。",
 	"return": "已退回给作者。", "publish": "已发布，网站上现在就能看到。", "schedule": "已安排定时发布。",
 	"unschedule": "已取消定时，回到草稿。", "revise": "已建修改稿。读者看到的仍是原来的一版，发布后才替换。",
-	"withdraw": "已撤回。页面还在，上面写明了原因。", "restore": "已恢复。", "unpublish": "已下线。", "delete": "已删除草稿。",
+	"withdraw": "已撤回。页面还在，上面写明了原因。", "restore": "已恢复。", "discard": "已收起这份草稿。", "unpublish": "已下线。", "delete": "已删除草稿。",
 	"rename": "已改地址，旧地址会自动转到新地址。", "password": "密码已修改。", "upload": "已上传。",
-	"add": "已添加。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
+	"describe": "已保存说明。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
+	"station":  "站点已保存，网站上现在就能看到。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }
 

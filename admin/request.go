@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -85,10 +86,8 @@ func (a *Admin) enter(r *request, to route) error {
 		return err
 	}
 	r.account, r.actor, r.session = s.Account, s.Account.Actor(), s.ID
-	if to.may != anybody {
-		if err := r.actor.Must(to.may); err != nil {
-			return err
-		}
+	if len(to.may) > 0 && !slices.ContainsFunc(to.may, r.actor.Can) {
+		return r.actor.Must(to.may[0])
 	}
 	if r.Method() != fiber.MethodPost {
 		return nil

@@ -62,9 +62,13 @@ func (a *Admin) upload(r *request, p *editionPage, use func(media.Object)) error
 	return a.renderEdition(r, p)
 }
 
-// atFile says which of several files was refused.
+// atFile says which file was refused.
 func atFile(err error, name string) error {
-	return &errs.Error{Kind: errs.KindOf(err), Field: "file", Message: "“" + clean(name) + "”没有上传：" + errs.MessageOf(err), Err: err}
+	return &errs.Error{Kind: errs.KindOf(err), Field: "file", Message: messageAt(err, name), Err: err}
+}
+
+func messageAt(err error, name string) string {
+	return "“" + clean(name) + "”没有上传：" + errs.MessageOf(err)
 }
 
 func (a *Admin) uploadPicture(r *request, p *editionPage) error {

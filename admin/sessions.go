@@ -1,0 +1,89 @@
+package admin
+
+import (
+	"net/url"
+	"strconv"
+
+	"github.com/songfa/songfa/events"
+)
+
+const sessionsOnPage = 30
+
+// stage is one way to look at the list of sessions.
+type stage struct {
+	Name, Label string
+	filter      func(a *Admin) events.Filter
+}
+
+var stages = []stage{
+	{"", "接下来", func(a *Admin) events.Filter {
+		return events.Filter{From: a.cfg.Now(), States: []events.State{events.Draft, events.Published, events.Postponed}}
+	}},
+	{"draft", "草稿", func(*Admin) events.Filter { return events.Filter{States: []events.State{events.Draft}} }},
+	{"ended", "办完没有登记", func(a *Admin) events.Filter {
+		return events.Filter{To: a.cfg.Now(), States: []events.State{events.Published}, Newest: true}
+	}},
+	{"all", "全部", func(*Admin) events.Filter { return events.Filter{States: events.States(), Newest: true} }},
+}
+
+type sessionsPage struct {
+	shell
+	Stages   []stage
+	Stage    string
+	Town     string
+	Type     events.Type
+	Towns    []events.Town
+	Types    []events.Type
+	Sessions []events.Session
+	Total    int
+	Page     int
+}
+
+// Address is another stage or page of the list.
+func (p sessionsPage) Address(stage string, page int) string {
+	q := url.Values{}
+	for name, value := range map[string]string{"stage": stage, "town": p.Town, "type": string(p.Type)} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	if page > 1 {
+		q.Set("page", strconv.Itoa(page))
+	}
+	return "/admin/sessions/?" + q.Encode()
+}
+
+// Next is the next page, 0 for none.
+func (p sessionsPage) Next() int {
+	if p.Page*sessionsOnPage < p.Total {
+		return p.Page + 1
+	}
+	return 0
+}
+
+// Previous is the page before.
+func (p sessionsPage) Previous() int { return p.Page - 1 }
+
+func (a *Admin) sessions(r *request) error {
+	page := sessionsPage{shell: a.shell(r, "/admin/sessions/", "场次"), Stages: stages, Stage: r.query("stage"), Town: r.query("town"),
+		Type: events.Type(r.query("type")), Types: events.Types(), Page: min(max(1, r.QueryInt("page")), 10_000)}
+	filter := stages[0].filter(a)
+	for _, s := range stages {
+		if s.Name == page.Stage {
+			filter = s.filter(a)
+		}
+	}
+	filter.Town, filter.Type = page.Town, page.Type
+	filter.Limit, filter.Offset = sessionsOnPage, (page.Page-1)*sessionsOnPage
+	var err error
+	if page.Sessions, err = a.cfg.Events.Sessions(r.ctx, filter); err != nil {
+		return err
+	}
+	if page.Total, err = a.cfg.Events.CountSessions(r.ctx, filter); err != nil {
+		return err
+	}
+	if page.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+		return err
+	}
+	return a.render(r, "sessions", page)
+}

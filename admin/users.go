@@ -1,0 +1,126 @@
+package admin
+
+import (
+	"slices"
+
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/web"
+)
+
+type usersPage struct {
+	shell
+	Accounts []auth.Account
+	Roles    []auth.Role
+	Form     auth.NewAccount // typed
+}
+
+// Has reports whether the form has the role.
+func (p usersPage) Has(role auth.Role) bool { return slices.Contains(p.Form.Roles, role) }
+
+func (a *Admin) users(r *request) error { return a.renderUsers(r, usersPage{}) }
+
+func (a *Admin) renderUsers(r *request, page usersPage) (err error) {
+	ps := page.Problems
+	page.shell = a.shell(r, "/admin/users/", "账号")
+	page.Problems, page.Roles = ps, auth.Roles
+	if page.Accounts, err = a.cfg.Staff.List(r.ctx); err != nil {
+		return err
+	}
+	return a.render(r, "users", page)
+}
+
+func (r *request) roles() []auth.Role {
+	var roles []auth.Role
+	for _, role := range r.form["roles"] {
+		roles = append(roles, auth.Role(role))
+	}
+	return roles
+}
+
+// oncePage shows a password that is not kept in readable form anywhere: it
+// answers the POST itself, since no address may show it again.
+type oncePage struct {
+	shell
+	User     auth.Account
+	Password string
+}
+
+func (a *Admin) addUser(r *request) error {
+	page := usersPage{Form: auth.NewAccount{Name: r.form.Get("name"), Display: r.form.Get("display"), Roles: r.roles()}}
+	r.again = func(why web.Problem) error {
+		page.Problems = problemsOf(r.err, why.Message)
+		return a.renderUsers(r, page)
+	}
+	n := page.Form
+	n.Password, n.MustChange = auth.NewPassword(), true
+	account, err := a.cfg.Staff.Add(r.ctx, r.actor, n)
+	if err != nil {
+		return err
+	}
+	return a.render(r, "once", oncePage{a.shell(r, "/admin/users/", "一次性密码"), account, n.Password})
+}
+
+type userPage struct {
+	shell
+	User  auth.Account
+	Roles []auth.Role
+	Form  []auth.Role
+}
+
+// Has reports whether the form has the role.
+func (p userPage) Has(role auth.Role) bool { return slices.Contains(p.Form, role) }
+
+// Self reports whether it is one's own account.
+func (p userPage) Self() bool { return p.Account != nil && p.Account.ID == p.User.ID }
+
+func (a *Admin) showUser(r *request) error {
+	u, err := a.cfg.Staff.ByID(r.ctx, r.param("id"))
+	if err != nil {
+		return err
+	}
+	return a.render(r, "user", userPage{a.shell(r, "/admin/users/", u.Display), u, auth.Roles, u.Roles})
+}
+
+func (a *Admin) changeUser(r *request) error {
+	u, err := a.cfg.Staff.ByID(r.ctx, r.param("id"))
+	if err != nil {
+		return err
+	}
+	r.again = func(why web.Problem) error {
+		page := userPage{a.shell(r, "/admin/users/", u.Display), u, auth.Roles, u.Roles}
+		if r.form.Get("go") == "roles" {
+			page.Form = r.roles()
+		}
+		page.Problems = problemsOf(r.err, why.Message)
+		return a.render(r, "user", page)
+	}
+	word := r.form.Get("go")
+	switch word {
+	case "roles":
+		err = a.cfg.Staff.SetRoles(r.ctx, r.actor, u.ID, r.roles())
+	case "disable", "enable":
+		err = a.cfg.Staff.SetDisabled(r.ctx, r.actor, u.ID, word == "disable")
+	case "password":
+		return a.resetPassword(r, u)
+	default:
+		err = errs.New(errs.Invalid, "没有收到要做什么，请再点一次按钮。", "unknown verb")
+	}
+	if err != nil {
+		return err
+	}
+	return a.done(r, "/admin/users/"+u.ID, word)
+}
+
+// resetPassword is for others: who resets their own would lock the door behind
+// themselves before having read the new one.
+func (a *Admin) resetPassword(r *request, u auth.Account) error {
+	if u.ID == r.account.ID {
+		return errs.New(errs.Invalid, "自己的密码请在右上角点姓名修改。", "own password")
+	}
+	password := auth.NewPassword()
+	if err := a.cfg.Staff.SetPassword(r.ctx, r.actor, u.ID, password, true); err != nil {
+		return err
+	}
+	return a.render(r, "once", oncePage{a.shell(r, "/admin/users/", "一次性密码"), u, password})
+}
