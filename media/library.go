@@ -2,6 +2,7 @@ package media
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -114,6 +115,34 @@ func (o Object) Thumbnail() string {
 		return o.URL()
 	}
 	return VariantURL(o.Key, o.Widths[0], WebP)
+}
+
+// Fallback is the address for the src beside a SrcSet: a JPEG of middle width,
+// which every browser shows, or the object itself.
+func (o Object) Fallback() string {
+	if len(o.Widths) == 0 {
+		return o.URL()
+	}
+	return VariantURL(o.Key, o.Widths[min(1, len(o.Widths)-1)], JPEG)
+}
+
+// SrcSet lists the WebP variants for browsers to choose from; "" if there are none.
+func (o Object) SrcSet() string {
+	sizes := make([]string, len(o.Widths))
+	for i, w := range o.Widths {
+		sizes[i] = fmt.Sprintf("%s %dw", VariantURL(o.Key, w, WebP), w)
+	}
+	return strings.Join(sizes, ", ")
+}
+
+// Note says of what kind and how large the file is: DOCX，23 KB.
+func (o Object) Note() string {
+	size := fmt.Sprintf("%.1f MB", float64(o.Size)/(1<<20))
+	if o.Size < 1<<20 {
+		size = fmt.Sprintf("%d KB", max(1, (o.Size+512)>>10))
+	}
+	_, ext := splitExt(o.Name)
+	return strings.ToUpper(strings.TrimPrefix(ext, ".")) + "，" + size
 }
 
 type row struct {

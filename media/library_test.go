@@ -524,3 +524,24 @@ func (k *desk) check(deep bool, want map[string]string) {
 		k.t.Errorf("deep %v: problems %v, want %v", deep, got, want)
 	}
 }
+
+func TestWhatPagesSayOfAnObject(t *testing.T) {
+	key := strings.Repeat("ab", 32)
+	photo := media.Object{Key: key, Name: "a.jpg", Size: 3 << 20, Widths: []int{320, 640, 1280}}
+	for what, pair := range map[string][2]string{
+		"srcset":          {photo.SrcSet(), "/media/{key}/w320.webp 320w, /media/{key}/w640.webp 640w, /media/{key}/w1280.webp 1280w"},
+		"fallback":        {photo.Fallback(), "/media/{key}/w640.jpg"},
+		"thumbnail":       {photo.Thumbnail(), "/media/{key}/w320.webp"},
+		"note":            {photo.Note(), "JPG，3.0 MB"},
+		"small srcset":    {media.Object{Key: key, Name: "图.png"}.SrcSet(), ""},
+		"small fallback":  {media.Object{Key: key, Name: "图.png"}.Fallback(), "/media/{key}/%E5%9B%BE.png"},
+		"small thumbnail": {media.Object{Key: key, Name: "a.png"}.Thumbnail(), "/media/{key}/a.png"},
+		"one width":       {media.Object{Key: key, Widths: []int{320}}.Fallback(), "/media/{key}/w320.jpg"},
+		"small note":      {media.Object{Name: "表.docx", Size: 100}.Note(), "DOCX，1 KB"},
+		"note in KB":      {media.Object{Name: "表.docx", Size: 23 << 10}.Note(), "DOCX，23 KB"},
+	} {
+		if want := strings.ReplaceAll(pair[1], "{key}", key); pair[0] != want {
+			t.Errorf("%s is %s, want %s", what, pair[0], want)
+		}
+	}
+}
