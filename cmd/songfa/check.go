@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/internal/errs"
@@ -13,7 +15,7 @@ import (
 )
 
 type checkCmd struct {
-	Quick bool `help:"Do not ask the object store for each object."`
+	Quick bool `help:"Do not read the bytes of the media, only look that they are there."`
 }
 
 // checkPart looks at one part and counts what an operator has to mend.
@@ -72,30 +74,45 @@ func checkContent(ctx context.Context, env *environment, core *core) (bad int, e
 	return bad, err
 }
 
-// checkMedia looks for the bytes of each object.
+// checkMedia holds the store against the database, and both against the texts.
+// What only lies about in the store does no harm.
 func (c checkCmd) checkMedia(ctx context.Context, env *environment, core *core) (bad int, err error) {
 	if err := core.objects.Ping(ctx); err != nil {
 		return 0, err
 	}
-	if c.Quick {
-		return 0, nil
+	err = core.media.Check(ctx, !c.Quick, func(p media.Problem) {
+		if p.Name == "" {
+			fmt.Fprintf(env.stdout, "  %s: 注意: %s\n", p.Key, p.What)
+			return
+		}
+		bad++
+		fmt.Fprintf(env.stdout, "  素材 %s（%s）：%s，请从备份恢复\n", p.Key, p.Name, p.What)
+	})
+	if err != nil {
+		return bad, err
 	}
-	after := ""
-	for {
-		objects, err := core.media.List(ctx, media.Filter{After: after, Limit: 500})
-		if err != nil || len(objects) == 0 {
+	used, err := core.content.MediaAddresses(ctx)
+	if err != nil {
+		return bad, err
+	}
+	for _, address := range slices.Sorted(maps.Keys(used)) {
+		if err := core.findMedia(ctx, address); errs.Is(err, errs.NotFound) || errs.Is(err, errs.Invalid) {
+			bad++
+			fmt.Fprintf(env.stdout, "  %s 用到的素材 %s 不在素材库里，请重新上传后替换\n", used[address], address)
+		} else if err != nil {
 			return bad, err
 		}
-		for _, o := range objects {
-			after = o.Key
-			if _, err := core.objects.Stat(ctx, o.Key+"/original"); errs.Is(err, errs.NotFound) {
-				bad++
-				fmt.Fprintf(env.stdout, "  素材 %s（%s）的文件不见了，请从备份恢复\n", o.Key, o.Name)
-			} else if err != nil {
-				return bad, err
-			}
-		}
 	}
+	return bad, nil
+}
+
+func (c *core) findMedia(ctx context.Context, address string) error {
+	ref, err := media.ParsePath(address)
+	if err != nil {
+		return err
+	}
+	_, err = c.media.Get(ctx, ref.Key)
+	return err
 }
 
 // checkIndex opens the index unless a running server holds it, which then

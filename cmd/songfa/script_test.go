@@ -95,6 +95,8 @@ func scripts(t *testing.T, postgres, pattern string) testscript.Params {
 			"gbk":     s.gbk,
 			"large":   s.large,
 			"picture": s.picture,
+			"spoil":   s.spoil,
+			"cut":     s.cut,
 			"sql":     s.sql,
 			"ready":   s.ready,
 			"fetch":   s.fetch,
@@ -231,6 +233,26 @@ func (s *scriptCommands) picture(ts *testscript.TestScript, neg bool, args []str
 		ts.Check(os.MkdirAll(filepath.Dir(ts.MkAbs(name)), 0o755))
 		ts.Check(os.WriteFile(ts.MkAbs(name), pngOf(64, 48, color.RGBA{uint8(40 * i), 100, 200, 255}), 0o644))
 	}
+}
+
+// spoil changes a byte of a file of that name below a folder.
+func (s *scriptCommands) spoil(ts *testscript.TestScript, neg bool, args []string) {
+	for name, text := range readTree(ts, args[0]) {
+		if filepath.Base(name) != args[1] {
+			continue
+		}
+		b := []byte(text)
+		b[len(b)/2]++
+		ts.Check(os.WriteFile(filepath.Join(ts.MkAbs(args[0]), name), b, 0o600))
+		return
+	}
+	ts.Fatalf("no %s below %s", args[1], args[0])
+}
+
+// cut copies the first half of a file.
+func (s *scriptCommands) cut(ts *testscript.TestScript, neg bool, args []string) {
+	text := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(text[:len(text)/2]), 0o600))
 }
 
 // pngOf is a picture of one colour.

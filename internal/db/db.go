@@ -166,6 +166,11 @@ func (d *DB) Snapshot(ctx context.Context, path string) error {
 	if d.pool != nil {
 		return errs.New(errs.Invalid, "数据库在 PostgreSQL 上，请用 pg_dump 备份它。", "snapshot: not a SQLite database")
 	}
-	_, err := d.reader.db.ExecContext(ctx, `VACUUM INTO $1`, path)
+	one, err := sql.Open("sqlite", sqliteDSN(d.url)) // the readers may not write, not even elsewhere
+	if err != nil {
+		return err
+	}
+	defer one.Close()
+	_, err = one.ExecContext(ctx, `VACUUM INTO $1`, path)
 	return classify(err)
 }

@@ -216,6 +216,34 @@ func TestAcknowledgedIsOnDisk(t *testing.T) {
 	}
 }
 
+// A backup had failed: the readers' connections may write nowhere.
+func TestSnapshotIsAWholeDatabase(t *testing.T) {
+	dir := t.TempDir()
+	d, err := db.Open(t.Context(), db.Config{URL: filepath.Join(dir, "songfa.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return insert(ctx, tx, 1, "a") }); err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(dir, "copy.db")
+	if err := d.Snapshot(t.Context(), copied); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error { return insert(ctx, tx, 2, "b") }); err != nil {
+		t.Fatal(err)
+	}
+	second, err := db.Open(t.Context(), db.Config{URL: copied})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Close()
+	if n := count(t, second); n != 1 {
+		t.Fatalf("the copy has %d rows", n)
+	}
+}
+
 func TestTimesAndJSONRoundTrip(t *testing.T) {
 	at := time.Date(2026, 11, 24, 8, 30, 0, 5e6, time.FixedZone("CST", 8*3600))
 	if got := db.Time(db.Millis(at)); !got.Equal(at) || got.Location() != time.UTC {
