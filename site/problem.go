@@ -10,8 +10,8 @@ import (
 // problem is the page a reader gets instead of the one asked for.
 func (s *Site) problem(c *fiber.Ctx, p web.Problem) error {
 	page := &themes.ErrorPage{Shell: s.shell(c, "/", problemTitle(p.Status)), Status: p.Status, Message: p.Message,
-		RequestID: p.RequestID, Links: []themes.Link{{Text: "回到首页", Href: "/"}, {Text: "看指南", Href: "/guides/"},
-			{Text: "找站点问人", Href: "/stations/"}}}
+		RequestID: p.RequestID, Links: []themes.Link{{Text: "全部指南", Href: "/guides/"}, {Text: "法规", Href: "/laws/"}, {Text: "普法活动", Href: "/events/"},
+			{Text: "就近找人问", Href: "/stations/"}}}
 	page.NoIndex = true
 	return s.render(c, page)
 }
