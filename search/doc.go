@@ -1,12 +1,44 @@
-// Package search finds documents, law articles, sessions and stations.
+// Package search finds documents, law articles, laws, sessions and stations.
 //
-// The index is a Bleve index in a folder of this node. It follows the journal:
-// a batch of changes and the journal position it brings the index to are
-// written together, so a crash leaves an index that is merely a little old.
-// A folder that is missing, broken or of another schema is rebuilt beside the
-// old one and swapped in.
+// # Words
 //
-// Text is analysed the same way when indexing and when asking (analyze.go):
-// folded widths and traditional characters, numerals in one form (第三十九条 =
-// 第39条 = 39条), single characters, bigrams and dictionary words together.
+//   - Entry: one thing that can be found, with what a hit shows of it. It is
+//     stored in the index, so a result costs no query to the database and is of
+//     one moment.
+//   - Shelf: one Bleve index. Home: the folder with the shelf in use.
+//   - View: a shelf at one moment, with what ranking needs held in memory.
+//   - Token: what analysis cuts from a text. Term: what a question looks for.
+//   - Cell: a place of the question that can be matched; see question.
+//
+// # Analysis
+//
+// Text is cut the same way when indexing and when asking (analyze.go): widths,
+// case and traditional characters are folded; single characters, pairs and words
+// of our small dictionary (dict.txt) come out of one pass; a place in a law is
+// one token in any spelling (第三十九条 = 第39条 = 39条); letters and digits stay
+// whole. No word is guessed by statistics and nothing is loaded that takes time:
+// pairs find everything, words weigh what belongs together.
+//
+// # Index
+//
+// Bleve's scorch index is used directly, with documents of our own (bleve.go):
+// its mappings would need analyzers registered in a process-wide registry, and
+// would store five times as much for the same ranking.
+//
+// The index follows the journal (follow.go): a batch of changes and the journal
+// number it brings the index to are written together, so a crash leaves an index
+// that is merely a little old. A shelf that is missing, damaged, of another
+// schema or of another journal is rebuilt beside the old one and swapped in
+// (rebuild.go), and searching goes on. Each node has its own.
+//
+// # Question and answer
+//
+// A text is understood as terms that cover its cells (understand.go): words,
+// pairs, synonyms of what workers say (synonyms.txt). Documents are scored by
+// BM25 over their fields (score.go), kept when they cover enough of what the
+// question is about, and ordered by what kind of thing is asked for. The best
+// few hundred get a second look at single characters. A citation is understood
+// by package law and opens the article.
+//
+// What people search for is never logged.
 package search

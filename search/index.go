@@ -2,12 +2,16 @@ package search
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/content/law"
 	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
 )
 
@@ -22,28 +26,152 @@ type Config struct {
 	Log     *slog.Logger
 }
 
-// Index is this node's index.
-type Index struct{ cfg Config }
+// Index is this node's index. It is safe for concurrent use.
+type Index struct {
+	cfg      Config
+	analyzer *analyzer
+	home     *home // the folder with its lock; nil in memory
+	synonyms *synonyms
+	topics   atomic.Pointer[[]content.Topic]
 
-// Open opens the index, or begins a new one when there is none that can be used.
-func Open(ctx context.Context, cfg Config) (*Index, error) { return &Index{cfg: cfg}, nil }
+	// writing is held by whoever changes the index: a batch of the journal, the
+	// last step of a rebuild, closing.
+	writing sync.Mutex
+	closed  bool // guarded by writing
+
+	current  atomic.Pointer[shelf] // nil until there is one that answers
+	broken   atomic.Bool           // something in it does not read: rebuild
+	rebuilds sync.Mutex            // one at a time
+
+	mu       sync.Mutex
+	position int64
+	moved    chan struct{} // closed and replaced when position grows
+	wake     chan struct{} // tells Follow to look again
+}
+
+// smallBuild is how many journal rows are behind what may be indexed before
+// Open returns. A new install is ready at once; a big one starts answering
+// pages while its index is built.
+const smallBuild = 300
+
+// Open opens the index, or begins a new one when there is none that can be
+// used. It is Unavailable when another process has the index open.
+func Open(ctx context.Context, cfg Config) (_ *Index, err error) {
+	defer errs.Wrap(&err, "open search index")
+	a := newAnalyzer()
+	x := &Index{cfg: cfg, analyzer: a, synonyms: newSynonyms(a.folder, synonymsText), moved: make(chan struct{}), wake: make(chan struct{}, 1)}
+	if x.cfg.Log == nil {
+		x.cfg.Log = slog.Default()
+	}
+	if cfg.Dir != "" {
+		if x.home, err = openHome(cfg.Dir); err != nil {
+			return nil, err
+		}
+	}
+	if err := x.start(ctx); err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
+	return x, nil
+}
+
+func (x *Index) start(ctx context.Context) error {
+	if err := x.cfg.Laws.Reload(ctx); err != nil { // citations are understood by it
+		return err
+	}
+	if err := x.learnTopics(ctx); err != nil {
+		return err
+	}
+	last, err := x.cfg.Ledger.Refresh(ctx)
+	if err != nil {
+		return err
+	}
+	s, why := x.reopen(ctx, last)
+	if why == nil {
+		x.put(s)
+		return nil
+	}
+	if !errors.Is(why, errNone) {
+		x.cfg.Log.Warn("search index cannot be used and is made anew", "err", why)
+	}
+	if last <= smallBuild {
+		return x.Rebuild(ctx, nil)
+	}
+	return nil // Follow builds it
+}
 
 // Close closes it; nothing is lost, the journal knows what was not yet indexed.
-func (x *Index) Close() error { return nil }
-
-// Follow keeps the index up with the journal until ctx ends.
-func (x *Index) Follow(ctx context.Context) { <-ctx.Done() }
+func (x *Index) Close() (err error) {
+	defer errs.Wrap(&err, "close search index")
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if x.closed {
+		return nil
+	}
+	x.closed = true
+	if s := x.current.Swap(nil); s != nil {
+		err = s.retire()
+	}
+	if x.home != nil {
+		err = errors.Join(err, x.home.close())
+	}
+	return err
+}
 
 // Position is the journal number the index has reached.
-func (x *Index) Position() int64 { return 0 }
+func (x *Index) Position() int64 {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.position
+}
 
-// Wait returns once the index has reached the journal number.
-func (x *Index) Wait(ctx context.Context, position int64) error { return nil }
+// reached says that everything up to the number is found.
+func (x *Index) reached(position int64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if position <= x.position {
+		return
+	}
+	x.position = position
+	close(x.moved)
+	x.moved = make(chan struct{})
+}
+
+// Wait returns once the index has reached the journal number. Somebody must
+// Follow meanwhile.
+func (x *Index) Wait(ctx context.Context, position int64) error {
+	for {
+		x.mu.Lock()
+		there, moved := x.position >= position, x.moved
+		x.mu.Unlock()
+		if there {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
 
 // Ready is nil when the index answers, and an Unavailable error while it is
 // first built.
-func (x *Index) Ready() error { return nil }
+func (x *Index) Ready() error {
+	if x.current.Load() == nil || x.broken.Load() {
+		return errs.New(errs.Unavailable, "搜索正在准备，几分钟后就能用。急事请拨打 12348。", "search index is being built")
+	}
+	return nil
+}
 
-// Rebuild makes the whole index anew beside the old one and swaps; searching
-// goes on meanwhile. progress may be nil.
-func (x *Index) Rebuild(ctx context.Context, progress func(done, total int)) error { return nil }
+// put makes a shelf the one that answers; the one before is retired.
+func (x *Index) put(s *shelf) {
+	old := x.current.Swap(s)
+	x.broken.Store(false)
+	x.reached(s.position)
+	if old == nil {
+		return
+	}
+	if err := old.retire(); err != nil {
+		x.cfg.Log.Warn("close replaced search index", "err", err)
+	}
+}

@@ -1,0 +1,50 @@
+package search
+
+import (
+	_ "embed" // for the dictionary
+	"strings"
+)
+
+//go:embed dict.txt
+var dictText string
+
+// dictionary holds words that are worth a term of their own. It is small on
+// purpose: pairs find everything, words only weigh what belongs together.
+type dictionary struct {
+	words map[string]bool // true for a word, false for the beginning of one
+}
+
+// maxWord bounds a word, in characters.
+const maxWord = 12
+
+func newDictionary(f *folder) *dictionary {
+	d := &dictionary{words: make(map[string]bool, 8192)}
+	for line := range strings.Lines(dictText) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		for _, w := range strings.Fields(line) {
+			d.add(f.fold(w))
+		}
+	}
+	return d
+}
+
+func (d *dictionary) add(w *folded) {
+	if w.len() < 2 || w.len() > maxWord {
+		return
+	}
+	for n := 2; n < w.len(); n++ {
+		s := w.slice(0, n)
+		d.words[s] = d.words[s]
+	}
+	d.words[w.text] = true
+}
+
+func (d *dictionary) has(s string) bool { return d.words[s] }
+
+// begins reports whether s is a word or the beginning of one.
+func (d *dictionary) begins(s string) bool {
+	_, ok := d.words[s]
+	return ok
+}

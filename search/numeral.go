@@ -1,0 +1,119 @@
+package search
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/songfa/songfa/content/law"
+)
+
+// placeUnits are what 第N may be a place of, in a law; notPlace are words that
+// begin with the unit and are something else.
+var (
+	placeUnits = []string{"条", "款", "项", "章", "节", "编"}
+	notPlace   = []string{"条例", "条件", "条款", "条目", "项目", "节课", "编制", "编号", "款项"}
+)
+
+// articleAt reads a place in a law at i: 第三十八条之一, 第39条, 39条, 第二款. It
+// gives one term for all spellings and how many characters it takes; n is 0
+// when there is none. Without 第 it takes 条 alone, and no single Chinese digit:
+// 两条意见 is no article.
+func articleAt(f *folded, i int) (term string, n int) {
+	r := f.rune(i)
+	ordinal := r == '第'
+	if !ordinal && (!numeralChar(r) || i > 0 && (numeralChar(f.rune(i-1)) || isLatin(f.rune(i-1)))) {
+		return "", 0
+	}
+	s := f.text[f.at[i]:]
+	rest := strings.TrimPrefix(s, "第")
+	rest = trimBlanks(rest)
+	number, size := law.ScanNumeral(rest)
+	if size == 0 || !ordinal && !isDigit(r) && size <= len("三") {
+		return "", 0
+	}
+	rest = trimBlanks(rest[size:])
+	unit := placeUnit(rest, ordinal)
+	if unit == "" {
+		return "", 0
+	}
+	rest = rest[len(unit):]
+	term = "第" + strconv.Itoa(number) + unit
+	if after, ok := strings.CutPrefix(rest, "之"); ok && unit == "条" {
+		if sub, size := law.ScanNumeral(after); size > 0 {
+			term += "之" + strconv.Itoa(sub)
+			rest = after[size:]
+		}
+	}
+	return term, utf8.RuneCountInString(s[:len(s)-len(rest)])
+}
+
+func placeUnit(s string, ordinal bool) string {
+	for _, w := range notPlace {
+		if strings.HasPrefix(s, w) {
+			return ""
+		}
+	}
+	for _, u := range placeUnits {
+		if strings.HasPrefix(s, u) {
+			return u
+		}
+		if !ordinal {
+			break
+		}
+	}
+	return ""
+}
+
+// trimBlanks takes off the few spaces people type around a number.
+func trimBlanks(s string) string {
+	for range 2 {
+		s = strings.TrimPrefix(s, " ")
+	}
+	return s
+}
+
+// units are what quantities are counted in; longer ones first.
+var units = []string{"个工作日", "个月", "小时", "分钟", "周岁", "年", "月", "日", "天", "周", "岁", "元", "块", "万", "亿", "倍", "人", "级", "号", "次", "%"}
+
+// quantityAt reads a number in Chinese digits with its unit: 三十日 is 30日, as
+// the digits would be. The characters are tokens all the same: 一年 is also a
+// word.
+func quantityAt(f *folded, i int, prev bool) (term string, n int) {
+	if r := f.rune(i); !numeralChar(r) || isDigit(r) || prev && numeralChar(f.rune(i-1)) {
+		return "", 0
+	}
+	s := f.text[f.at[i]:]
+	number, size := law.ScanNumeral(s)
+	if size == 0 {
+		return "", 0
+	}
+	chars := utf8.RuneCountInString(s[:size])
+	unit := unitAt(f, i+chars)
+	if unit == "" {
+		return "", 0
+	}
+	return strconv.Itoa(number) + unit, chars + utf8.RuneCountInString(unit)
+}
+
+func unitAt(f *folded, i int) string {
+	s := strings.TrimPrefix(f.text[f.at[i]:], " ")
+	if len(s) < len(f.text[f.at[i]:]) {
+		return ""
+	}
+	for _, u := range units {
+		if strings.HasPrefix(s, u) {
+			return u
+		}
+	}
+	return ""
+}
+
+// numeralChar reports a character a number may be written with.
+func numeralChar(r rune) bool {
+	switch r {
+	case '零', '〇', '○', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千':
+		return true
+	}
+	return isDigit(r)
+}
