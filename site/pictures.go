@@ -2,9 +2,7 @@ package site
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/songfa/songfa/media"
 	"github.com/songfa/songfa/themes"
@@ -24,22 +22,10 @@ func (s *Site) dress(ctx context.Context, pictures ...*themes.Picture) error {
 	for _, p := range pictures {
 		if o, ok := found[keyOf(p.Src)]; ok {
 			p.Width, p.Height = o.Width, o.Height
-			if len(o.Widths) > 0 {
-				p.SrcSet = srcset(o)
-				p.Src = media.VariantURL(o.Key, o.Widths[min(1, len(o.Widths)-1)], media.JPEG)
-			}
+			p.SrcSet, p.Src = o.SrcSet(), o.Fallback()
 		}
 	}
 	return nil
-}
-
-// srcset lists the sizes for browsers to choose from.
-func srcset(o media.Object) string {
-	var sizes []string
-	for _, w := range o.Widths {
-		sizes = append(sizes, fmt.Sprintf("%s %dw", media.VariantURL(o.Key, w, media.WebP), w))
-	}
-	return strings.Join(sizes, ", ")
 }
 
 // dressCards does it for the covers of lists.
@@ -67,22 +53,10 @@ func (s *Site) noteFiles(ctx context.Context, files []themes.Attachment) error {
 	}
 	for i := range files {
 		if o, ok := found[keyOf(files[i].Href)]; ok {
-			files[i].Note = fileNote(o)
+			files[i].Note = o.Note()
 		}
 	}
 	return nil
-}
-
-// fileNote is DOCX，23 KB.
-func fileNote(o media.Object) string {
-	size := fmt.Sprintf("%.1f MB", float64(o.Size)/(1<<20))
-	if o.Size < 1<<20 {
-		size = fmt.Sprintf("%d KB", max(1, (o.Size+512)/1024))
-	}
-	if dot := strings.LastIndexByte(o.Name, '.'); dot >= 0 {
-		return strings.ToUpper(o.Name[dot+1:]) + "，" + size
-	}
-	return size
 }
 
 // objects finds what the library knows of many addresses, in one query, by key.
