@@ -69,9 +69,9 @@ func (b *browser) view(t *testing.T, width int) *view {
 	ctx, stop := context.WithTimeout(ctx, 40*time.Second)
 	t.Cleanup(stop)
 	v := &view{t: t, b: b, ctx: ctx, width: width, shots: os.Getenv("SONGFA_SCREENSHOTS")}
-	height := int64(900)
+	height := int64(1000)
 	if width < 600 {
-		height = 740
+		height = 760
 	}
 	v.run(chromedp.EmulateViewport(int64(width), height))
 	return v
@@ -200,13 +200,13 @@ func (v *view) axe() {
 	}
 }
 
-// shot keeps a picture of the whole page for docs/screenshots, when asked to.
+// shot keeps a picture of what is on the screen for docs/screenshots, when asked to.
 func (v *view) shot(name string) {
 	v.t.Helper()
 	if v.shots == "" {
 		return
 	}
-	png := ask(v, chromedp.FullScreenshot(100))
+	png := ask(v, chromedp.CaptureScreenshot())
 	if err := os.WriteFile(filepath.Join(v.shots, fmt.Sprintf("%s-%d.png", name, v.width)), png, 0o644); err != nil {
 		v.t.Fatal(err)
 	}
