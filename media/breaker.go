@@ -193,13 +193,14 @@ type body struct {
 	rc      io.ReadCloser
 	cancel  context.CancelFunc
 	breaker *breaker
+	chunks  *sync.Pool // *[]byte of chunkSize
 	timer   *time.Timer
 	mu      sync.Mutex
 	stalled bool
 }
 
-func newBody(rc io.ReadCloser, cancel context.CancelFunc, br *breaker) *body {
-	b := &body{rc: rc, cancel: cancel, breaker: br}
+func newBody(rc io.ReadCloser, cancel context.CancelFunc, br *breaker, chunks *sync.Pool) *body {
+	b := &body{rc: rc, cancel: cancel, breaker: br, chunks: chunks}
 	b.timer = time.AfterFunc(stallTimeout, b.stall)
 	b.timer.Stop() // a slow reader is no fault of the server: it runs only in Read
 	return b
@@ -227,6 +228,29 @@ func (b *body) Read(p []byte) (int, error) {
 	}
 	b.breaker.report(false)
 	return n, away(fmt.Errorf("read object: %w", err))
+}
+
+// WriteTo implements io.WriterTo, for what copies us to a reader: larger pieces
+// than its own and no garbage halve the cost of a picture.
+func (b *body) WriteTo(w io.Writer) (n int64, err error) {
+	chunk := b.chunks.Get().(*[]byte)
+	defer b.chunks.Put(chunk)
+	for {
+		got, err := b.Read(*chunk)
+		if got > 0 {
+			wrote, err := w.Write((*chunk)[:got])
+			n += int64(wrote)
+			if err != nil {
+				return n, err
+			}
+		}
+		if err == io.EOF {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+	}
 }
 
 func (b *body) Close() error {

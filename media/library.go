@@ -64,6 +64,7 @@ type Library struct {
 	db     *db.DB
 	worker chan struct{} // one: decoding a picture may take 200 MB
 	making keyedMutex    // one at a time per object
+	known  knownFiles
 }
 
 // New makes a library.
@@ -328,7 +329,7 @@ type File struct {
 // Head tells what Open would give, without the bytes. For an object it asks
 // only the database.
 func (l *Library) Head(ctx context.Context, key string, v Variant) (*File, error) {
-	o, err := l.Get(ctx, key)
+	o, err := l.served(ctx, key)
 	if err != nil {
 		return nil, err
 	}
@@ -348,7 +349,7 @@ func (l *Library) Head(ctx context.Context, key string, v Variant) (*File, error
 // Open gives the bytes, or a part of them; ErrRange if the part is outside.
 // A variant that was never made or got lost is made first.
 func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*File, error) {
-	o, err := l.Get(ctx, key)
+	o, err := l.served(ctx, key)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,10 @@ import (
 // the most S3 takes, make 80 GB.
 const partSize = 8 << 20
 
+// chunkSize is how much of an object on its way to a reader is in memory. Not
+// less than what the transport buffers, so that it is read past that buffer.
+const chunkSize = 64 << 10
+
 // S3Config says where the bucket is.
 type S3Config struct {
 	Endpoint string // host:port
@@ -72,6 +76,7 @@ type S3 struct {
 	core    minio.Core
 	breaker breaker
 	buffers sync.Pool // *[]byte of partSize
+	chunks  sync.Pool // *[]byte of chunkSize
 	close   func()
 }
 
@@ -98,9 +103,14 @@ func OpenS3(cfg S3Config) (*S3, error) {
 	return &S3{
 		bucket: cfg.Bucket, region: cfg.Region, core: minio.Core{Client: client},
 		breaker: breaker{now: time.Now},
-		buffers: sync.Pool{New: func() any { b := make([]byte, partSize); return &b }},
+		buffers: pool(partSize),
+		chunks:  pool(chunkSize),
 		close:   transport.CloseIdleConnections,
 	}, nil
+}
+
+func pool(size int) sync.Pool {
+	return sync.Pool{New: func() any { b := make([]byte, size); return &b }}
 }
 
 // Close implements Store.
@@ -242,7 +252,7 @@ func (s *S3) Open(ctx context.Context, name string, r Range) (_ io.ReadCloser, i
 			cancel()
 			return err
 		}
-		rd = newBody(rc, cancel, &s.breaker)
+		rd = newBody(rc, cancel, &s.breaker, &s.chunks)
 		info = Info{Name: name, Size: wholeSize(obj.Size, header), Modified: obj.LastModified}
 		return nil
 	})
