@@ -36,7 +36,7 @@ var fences = map[string][]string{
 	"github.com/gofiber/":                {"admin", "site", "internal/web", "cmd/songfa"},
 	"github.com/valyala/fasthttp":        {"internal/web", "site", "admin", "internal/bench"},
 	"github.com/blevesearch/":            {"search"},
-	"github.com/minio/":                  {"media", "media/mediatest"},
+	"github.com/minio/":                  {"media", "media/mediatest", "internal/bench"},
 	"database/sql":                       {"internal/db", "internal/db/dbtest"},
 	"modernc.org/sqlite":                 {"internal/db"},
 	"github.com/jackc/pgx":               {"internal/db"},

@@ -54,7 +54,7 @@ func (b *bench) cachedPage(ctx context.Context) error {
 		header := []string{"Accept-Encoding: " + v.accept}
 		ours := side{songfa.process, load{url: page, headers: header, conns: 64, time: b.burst}}
 		bare := side{raw.process, load{url: raw.url + "/" + v.file, headers: header, conns: 64, time: b.burst}}
-		if err := b.compare(ctx, fmt.Sprintf("cached guide, %s, %.1f KB", v.label, float64(sizes[v.file])/1000), ours, bare); err != nil {
+		if err := b.compare(ctx, fmt.Sprintf("cached guide, %s, %.1f KB", v.label, float64(sizes[v.file])/1000), "of bare fasthttp", ours, bare); err != nil {
 			return err
 		}
 	}
@@ -80,8 +80,9 @@ func (s side) burst(ctx context.Context) (o outcome, cpu time.Duration, err erro
 	return o, (after - before) / time.Duration(max(1, o.requests)), err
 }
 
-// compare loads ours and the anchor in turns and prints the medians.
-func (b *bench) compare(ctx context.Context, label string, ours, anchor side) error {
+// compare loads ours and the anchor in turns and prints the medians; of names
+// the anchor.
+func (b *bench) compare(ctx context.Context, label, of string, ours, anchor side) error {
 	var rates, cpus [2][]float64
 	var ratios, costs []float64
 	for round := range b.rounds + 1 {
@@ -100,7 +101,7 @@ func (b *bench) compare(ctx context.Context, label string, ours, anchor side) er
 			costs = append(costs, cpus[0][round-1]/cpus[1][round-1])
 		}
 	}
-	b.row(label, fmt.Sprintf("%.2f of the anchor's rate", median(ratios)),
+	b.row(label, fmt.Sprintf("%.2f %s", median(ratios), of),
 		fmt.Sprintf("%.0f/s against %.0f/s; CPU %.1f µs against %.1f µs a request, × %.2f", median(rates[0]), median(rates[1]),
 			median(cpus[0]), median(cpus[1]), median(costs)))
 	return nil
