@@ -155,3 +155,48 @@ func TestValidHTML(t *testing.T) {
 	}
 	checkHTML(t, pages)
 }
+
+// TestBrowserReader is the first walk: who was not paid finds the right page
+// and the article it rests on, without JavaScript.
+func TestBrowserReader(t *testing.T) {
+	b := startBrowser(t)
+	site := startLive(t, "/sfj/pufa", true)
+	for _, width := range widths {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			v := b.view(t, width).withoutScript()
+			v.open(site.url + "/")
+			v.sees("您遇到了什么事", "12348", "近期普法活动")
+			v.audit()
+			v.shot("home")
+
+			v.run(chromedp.SetValue("#q", "老板不给钱还拖着"))
+			v.click(".find button")
+			v.sees("老板拖欠工资")
+			v.audit()
+			v.shot("search")
+
+			v.click(`a[href$="/guides/qianxin"]`)
+			v.sees("老板拖欠工资，怎么要回来", "一句话答案", "来源：", "核对于")
+			v.audit()
+			v.shot("guide")
+			if !strings.HasPrefix(v.location(), site.url+"/guides/") {
+				t.Errorf("at %s, outside the base path", v.location())
+			}
+
+			v.click(`main a.cite[href*="/laws/ldht/"]`)
+			v.sees("劳动合同法", "这些指南引用")
+			v.audit()
+			v.shot("article")
+
+			v.open(site.url + "/laws/ldht")
+			v.sees("第三十八条", "劳动合同法")
+			v.audit()
+
+			v.open(site.url + "/search?q=" + "劳动合同法38条")
+			v.sees("第三十八条")
+			v.open(site.url + "/search?q=" + "没有这样的东西吧囧囧")
+			v.sees("12348")
+			v.audit()
+		})
+	}
+}
