@@ -60,6 +60,7 @@ func (s *Site) search(ctx context.Context, c *fiber.Ctx) error {
 		s.cfg.Log.Error("search", "err", err)
 		p.Away = true
 		c.Status(fiber.StatusServiceUnavailable)
+	case errs.Is(err, errs.Invalid): // nothing to look for in it, as in ？？？
 	case err != nil:
 		return err
 	}
@@ -104,7 +105,9 @@ func showResult(p *themes.SearchPage, q search.Query, found search.Result, topic
 		p.Exact = &hit
 	}
 	for _, h := range found.Hits {
-		p.Hits = append(p.Hits, searchHit(h))
+		if p.Exact == nil || h.Path != found.Exact.Path { // it stands on top already
+			p.Hits = append(p.Hits, searchHit(h))
+		}
 	}
 	pages := min((found.Total+q.Size-1)/q.Size, maxSearchPage)
 	p.Pager = pager(q.Page, pages, found.Total, func(n string) string { return searchPath(q, n) })
@@ -134,10 +137,17 @@ func facets(found []search.Facet, chosen string, at, name func(string) string) [
 
 func searchHit(h search.Hit) themes.Hit {
 	hit := themes.Hit{Title: spans(h.Title), Href: h.Path, Kind: kindName(h.Kind), Date: h.At, Snippet: spans(h.Snippet)}
-	if len(h.Answer) > 0 {
+	if h.Repealed {
+		hit.Note = repealed
+	}
+	if len(h.Answer) > 0 && (marked(h.Answer) || !marked(h.Snippet)) {
 		hit.Snippet = spans(h.Answer)
 	}
 	return hit
+}
+
+func marked(line []search.Span) bool {
+	return slices.ContainsFunc(line, func(sp search.Span) bool { return sp.Mark })
 }
 
 func spans(list []search.Span) []themes.Span {
