@@ -19,7 +19,7 @@ func (s *Store) Create(ctx context.Context, actor auth.Actor, kind Kind, slug st
 	if err := actor.Must(auth.Write); err != nil {
 		return e, err
 	}
-	r, err := s.prepare(&text)
+	r, err := s.prepare(ctx, &text)
 	if err != nil {
 		return e, err
 	}
@@ -35,17 +35,17 @@ func (s *Store) Create(ctx context.Context, actor auth.Actor, kind Kind, slug st
 }
 
 // prepare does to a new text what needs no transaction.
-func (s *Store) prepare(text *Text) (rendering, error) {
+func (s *Store) prepare(ctx context.Context, text *Text) (rendering, error) {
 	*text = tidy(*text)
 	if err := limits(*text); err != nil {
 		return rendering{}, err
 	}
-	return s.render(*text)
+	return s.render(ctx, *text)
 }
 
 // Save replaces the text of an edition in work.
 func (s *Store) Save(ctx context.Context, actor auth.Actor, editionID string, version int64, text Text) (Edition, error) {
-	r, err := s.prepare(&text)
+	r, err := s.prepare(ctx, &text)
 	if err != nil {
 		errs.Wrap(&err, "save edition %s", editionID)
 		return Edition{}, err

@@ -170,7 +170,7 @@ func (m *importer) file(ctx context.Context, name string) error {
 	if err := m.media(ctx, name, &s.Text); err != nil {
 		return err
 	}
-	r, err := m.prepare(&s.Text)
+	r, err := m.prepare(ctx, &s.Text)
 	if err != nil {
 		m.problems(name, err)
 		m.report.Failed++

@@ -13,8 +13,8 @@ import (
 )
 
 // Render shows what a text would look like; it stores nothing.
-func (s *Store) Render(_ context.Context, text Text) (Rendered, error) {
-	r, err := s.prepare(&text)
+func (s *Store) Render(ctx context.Context, text Text) (Rendered, error) {
+	r, err := s.prepare(ctx, &text)
 	return r.Rendered, err
 }
 

@@ -1,6 +1,7 @@
 package content_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/songfa/songfa/internal/db/dbtest"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/markdown"
 )
 
 // ldht is a registry that knows one law with articles 1 to n.
@@ -116,7 +118,7 @@ func TestRerenderFollowsTheLaws(t *testing.T) {
 		if got := slugs(get[[]content.Item](k)(k.CitedBy(k.ctx, "ldht", 38, 0))); got != "a" {
 			t.Errorf("cited by: %q", got)
 		}
-		if n := get[int](k)(loaded.Rerender(k.ctx, nil)); n != 0 {
+		if n := get[int](k)(loaded.RerenderAll(k.ctx)); n != 0 {
 			t.Errorf("again: %d documents changed", n)
 		}
 	})
@@ -268,4 +270,17 @@ func TestTopicsInUseStay(t *testing.T) {
 		wantKind(t, k.SetTopics(k.ctx, reviewer, nil), errs.Forbidden)
 		wantKind(t, k.SetTopics(k.ctx, auth.System(), []content.Topic{{Slug: "A", Name: "x"}}), errs.Invalid)
 	})
+}
+
+func TestPicturesGetTheirSizes(t *testing.T) {
+	picture := "/media/" + key('a') + "/a.png"
+	k := newDesk(t, dbtest.SQLite(t), func(c *content.Config) {
+		c.Media = func(_ context.Context, address string) (markdown.Resource, bool) {
+			return markdown.Resource{URL: address, SrcSet: "/media/x/w640.webp 640w", Width: 800, Height: 600}, address == picture
+		}
+	})
+	r := get[content.Rendered](k)(k.Render(k.ctx, content.Text{Title: "甲", Body: "![图](" + picture + ") ![图](/media/" + key('b') + "/b.png)"}))
+	if strings.Count(r.HTML, "srcset=") != 1 || !strings.Contains(r.HTML, `width="800"`) {
+		t.Errorf("html: %s", r.HTML)
+	}
 }

@@ -45,7 +45,7 @@ type rendering struct {
 
 // render is a pure function of the text and the loaded laws; it is run before a
 // transaction, never in it, since on SQLite all writers would wait.
-func (s *Store) render(t Text) (_ rendering, err error) {
+func (s *Store) render(ctx context.Context, t Text) (_ rendering, err error) {
 	defer errs.Wrap(&err, "render %q", t.Title)
 	var cited citations
 	var out rendering
@@ -54,7 +54,7 @@ func (s *Store) render(t Text) (_ rendering, err error) {
 	}
 	doc, err := s.renderer.With(markdown.Config{
 		Cite:  func(block string) []markdown.Link { return s.links(&cited, block) },
-		Media: s.image,
+		Media: func(dest string) (markdown.Resource, bool) { return s.media(ctx, dest) },
 	}).Render([]byte(t.Body))
 	if err != nil {
 		return out, err
@@ -68,11 +68,11 @@ func (s *Store) render(t Text) (_ rendering, err error) {
 	return out, nil
 }
 
-func (s *Store) image(dest string) (markdown.Resource, bool) {
-	if s.cfg.Image == nil || !isMedia(dest) {
+func (s *Store) media(ctx context.Context, dest string) (markdown.Resource, bool) {
+	if s.cfg.Media == nil || !isMedia(dest) {
 		return markdown.Resource{}, false
 	}
-	return s.cfg.Image(dest)
+	return s.cfg.Media(ctx, dest)
 }
 
 func (s *Store) basis(cited *citations, source string) Basis {

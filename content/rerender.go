@@ -15,15 +15,41 @@ import (
 const rerenderBatch = 50
 
 // Rerender makes derived data anew of the head and live editions that cite one
-// of the laws, or a law that was not loaded; nil takes all editions. It is for
-// after a law import (and a new release): links follow what is loaded now. The
-// texts and versions do not change. It returns how many documents changed.
+// of the laws, or a law that was not loaded. It is for after a law import: links
+// follow what is loaded now. The texts and versions do not change. It returns
+// how many documents changed.
 func (s *Store) Rerender(ctx context.Context, lawSlugs []string) (changed int, err error) {
-	defer errs.Wrap(&err, "rerender")
-	ids, err := s.citing(ctx, lawSlugs)
+	defer errs.Wrap(&err, "rerender what cites %d laws", len(lawSlugs))
+	q := s.cfg.DB.Reader()
+	var ids []string
+	if err := db.Select(ctx, q, &ids, `SELECT DISTINCT edition_id FROM citations WHERE law_slug = ''`); err != nil {
+		return 0, err
+	}
+	for chunk := range slices.Chunk(lawSlugs, 200) {
+		list, args := db.In(0, chunk)
+		var some []string
+		if err := db.Select(ctx, q, &some, `SELECT DISTINCT edition_id FROM citations WHERE law_slug IN (`+list+`)`, args...); err != nil {
+			return 0, err
+		}
+		ids = append(ids, some...)
+	}
+	slices.Sort(ids)
+	return s.rerenderAll(ctx, slices.Compact(ids))
+}
+
+// RerenderAll makes derived data of all head and live editions anew, for after
+// a release that renders differently.
+func (s *Store) RerenderAll(ctx context.Context) (changed int, err error) {
+	defer errs.Wrap(&err, "rerender all")
+	var ids []string
+	err = db.Select(ctx, s.cfg.DB.Reader(), &ids, `SELECT id FROM editions WHERE state <> 'superseded' ORDER BY id`)
 	if err != nil {
 		return 0, err
 	}
+	return s.rerenderAll(ctx, ids)
+}
+
+func (s *Store) rerenderAll(ctx context.Context, ids []string) (changed int, err error) {
 	for chunk := range slices.Chunk(ids, rerenderBatch) {
 		n, err := s.rerender(ctx, chunk)
 		if err != nil {
@@ -32,27 +58,6 @@ func (s *Store) Rerender(ctx context.Context, lawSlugs []string) (changed int, e
 		changed += n
 	}
 	return changed, nil
-}
-
-func (s *Store) citing(ctx context.Context, lawSlugs []string) ([]string, error) {
-	var ids []string
-	q := s.cfg.DB.Reader()
-	if lawSlugs == nil {
-		err := db.Select(ctx, q, &ids, `SELECT id FROM editions WHERE state <> 'superseded' ORDER BY id`)
-		return ids, err
-	}
-	err := db.Select(ctx, q, &ids, `SELECT DISTINCT edition_id FROM citations WHERE law_slug = ''`)
-	for chunk := range slices.Chunk(lawSlugs, 200) {
-		if err != nil {
-			return nil, err
-		}
-		list, args := db.In(0, chunk)
-		var some []string
-		err = db.Select(ctx, q, &some, `SELECT DISTINCT edition_id FROM citations WHERE law_slug IN (`+list+`)`, args...)
-		ids = append(ids, some...)
-	}
-	slices.Sort(ids)
-	return slices.Compact(ids), err
 }
 
 // rerender renders outside the transaction and writes what is different, unless
@@ -67,7 +72,7 @@ func (s *Store) rerender(ctx context.Context, ids []string) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		r, err := s.render(old.Text)
+		r, err := s.render(ctx, old.Text)
 		if err != nil {
 			return 0, err
 		}

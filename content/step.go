@@ -35,7 +35,7 @@ func (s *Store) step(ctx context.Context, actor auth.Actor, editionID string, ve
 	if c.rendering == nil && seen.Version == version {
 		// Rendered outside the transaction, from the very version that the
 		// transaction then insists on.
-		r, err := s.render(seen.Text)
+		r, err := s.render(ctx, seen.Text)
 		if err != nil {
 			return e, err
 		}

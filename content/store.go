@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/songfa/songfa/content/law"
@@ -18,14 +19,16 @@ type Config struct {
 	Now    func() time.Time
 	Laws   *law.Registry // nil knows no law
 
-	// Secret signs preview addresses; at least 32 bytes.
+	// Secret signs preview addresses; 32 bytes. Without one they end with the
+	// process.
 	Secret []byte
 	// TwoPerson forbids publishing what one has written or submitted oneself,
 	// except to admins.
 	TwoPerson bool
-	// Image tells the widths of a stored picture by its address, for srcset and
-	// to keep the page from jumping. Nil leaves pictures as they are.
-	Image func(address string) (markdown.Resource, bool)
+	// Media tells of a stored file by its address: the widths of a picture, for
+	// srcset and to keep the page from jumping, and what a link to a file says
+	// of it. Nil leaves them as they are.
+	Media func(ctx context.Context, address string) (markdown.Resource, bool)
 }
 
 // Store keeps documents. It is safe for concurrent use.
@@ -36,6 +39,9 @@ type Store struct {
 
 // New makes a Store; it reads nothing yet.
 func New(cfg Config) *Store {
+	if len(cfg.Secret) == 0 {
+		cfg.Secret = []byte(rand.Text()) // previews end with the process, and nobody can forge one
+	}
 	return &Store{cfg: cfg, renderer: markdown.New(markdown.Config{})}
 }
 

@@ -14,12 +14,12 @@ const resourceDeadline = 2 * time.Second
 
 // resource tells the renderer of a text what the library knows of a picture or
 // file in it. What the library does not know stays as the author wrote it.
-func (c *core) resource(address string) (markdown.Resource, bool) {
+func (c *core) resource(ctx context.Context, address string) (markdown.Resource, bool) {
 	ref, err := media.ParsePath(address)
 	if err != nil || !ref.Variant.IsOriginal() {
 		return markdown.Resource{}, false
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), resourceDeadline)
+	ctx, cancel := context.WithTimeout(ctx, resourceDeadline)
 	defer cancel()
 	o, err := c.media.Get(ctx, ref.Key)
 	if err != nil {

@@ -38,7 +38,9 @@ func TestTextsShowWhatTheLibraryKnows(t *testing.T) {
 	}
 	picture, file := add("现场.png", &photo), add("名单.csv", strings.NewReader("姓名,电话\n"))
 	unknown := media.URL(strings.Repeat("0", 64), "a.png")
-	doc, err := markdown.New(markdown.Config{Media: c.resource}).Render([]byte(
+	doc, err := markdown.New(markdown.Config{Media: func(address string) (markdown.Resource, bool) {
+		return c.resource(t.Context(), address)
+	}}).Render([]byte(
 		"![现场](" + picture.URL() + ")\n\n[名单](" + file.URL() + ")\n\n![无](" + unknown + ")"))
 	if err != nil {
 		t.Fatal(err)

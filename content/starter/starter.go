@@ -5,7 +5,7 @@ package starter
 
 import "embed"
 
-//go:embed *
+//go:embed *.yaml *.csv guides notices news qa pages
 var files embed.FS
 
 // Files is the tree.
