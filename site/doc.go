@@ -41,6 +41,10 @@
 //	/api/v1/…                  api.go and api_*.go: the same as JSON; openapi.json
 //	/healthz /readyz           health.go
 //
+// What several of them need: site.go (Config, rendering, redirects), params.go
+// (reading addresses), card.go and pictures.go (documents in lists), sources.go
+// (articles of law in a guide), views.go (most read).
+//
 // Every page has one address. /guides and /guides/x/ are sent to /guides/ and
 // /guides/x, another case is not found, a renamed document is sent on for ever.
 //

@@ -1,6 +1,8 @@
 package site_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -49,4 +51,22 @@ func TestLongQuestions(t *testing.T) {
 			t.Errorf("%s: %d %.200s", path, resp.StatusCode, body)
 		}
 	}
+}
+
+// A theme that breaks is a clean page and a line in the log, never half a page.
+func TestBrokenTheme(t *testing.T) {
+	dir := t.TempDir()
+	// It holds with sample pages, so it is taken, and breaks without stations.
+	page := `{{define "main"}}<p>half a page</p>{{if not .Centers}}{{index .Centers 99}}{{end}}{{end}}`
+	check(t, os.WriteFile(filepath.Join(dir, "stations.html"), []byte(page), 0o600))
+	r := openThemed(t, dbtest.SQLite(t), "", dir)
+	resp, body := r.get(t, "/stations/")
+	id := resp.Header.Get("X-Request-Id")
+	if resp.StatusCode != 500 || strings.Contains(body, "half a page") || !strings.Contains(body, "系统出了问题") || !strings.Contains(body, id) || !strings.Contains(body, "</html>") {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+	if log := r.log.String(); !strings.Contains(log, id) || !strings.Contains(log, "stations.html") {
+		t.Errorf("log: %s", log)
+	}
+	r.expect(t, "/organize/", 200)
 }

@@ -100,6 +100,9 @@ func (s *Site) atom(self, list, title string, items []content.Item) atom {
 		Links: []atomLink{{Rel: "self", Type: "application/atom+xml", Href: s.srv.URL(self)}, {Rel: "alternate", Type: "text/html", Href: s.srv.URL(list)}}}
 	newest := time.Unix(0, 0) // an empty feed still has to say when
 	for _, it := range items {
+		if it.Kind == content.Page { // about us is no news
+			continue
+		}
 		if it.Updated.After(newest) {
 			newest = it.Updated
 		}

@@ -49,6 +49,9 @@ func TestFeedsAreAtom(t *testing.T) {
 		if name != "cases" && len(f.Entries) == 0 {
 			t.Errorf("%s is empty", name)
 		}
+		if strings.Contains(body, "/pages/") {
+			t.Errorf("%s tells of a single page", name)
+		}
 		newest, seen := "", map[string]bool{}
 		for _, e := range f.Entries {
 			if !strings.HasPrefix(e.ID, "urn:uuid:") || len(e.ID) != len("urn:uuid:")+36 || seen[e.ID] || e.Title == "" || e.Summary == "" {

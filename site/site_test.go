@@ -47,7 +47,7 @@ type rig struct {
 	media   *media.Library
 	index   *search.Index
 	site    *site.Site
-	log     *strings.Builder
+	log     *lockedBuffer
 }
 
 // admin is somebody who may do everything.
@@ -58,9 +58,15 @@ func now() time.Time { return noon }
 // open starts an empty site below the base path.
 func open(t testing.TB, d *db.DB, base string) *rig {
 	t.Helper()
+	return openThemed(t, d, base, "")
+}
+
+// openThemed is open with an operator's folder laid over the theme.
+func openThemed(t testing.TB, d *db.DB, base, dir string) *rig {
+	t.Helper()
 	ctx := context.Background()
-	r := &rig{base: base, root: "https://sfj.example" + base, db: d, log: &strings.Builder{}}
-	log := slog.New(slog.NewTextHandler(&lockedWriter{w: r.log}, nil))
+	r := &rig{base: base, root: "https://sfj.example" + base, db: d, log: &lockedBuffer{}}
+	log := slog.New(slog.NewTextHandler(r.log, nil))
 	r.ledger = ledger.New(d, now)
 	_, err := r.ledger.Refresh(ctx)
 	check(t, err)
@@ -71,7 +77,7 @@ func open(t testing.TB, d *db.DB, base string) *rig {
 	check(t, r.laws.Reload(ctx))
 	r.content = content.New(content.Config{DB: d, Ledger: r.ledger, Now: now, Laws: r.laws.Registry(), Secret: []byte(strings.Repeat("s", 32))})
 	r.events = events.New(events.Config{DB: d, Ledger: r.ledger, Now: now})
-	theme, err := themes.Open(themes.Config{Base: base, Log: log})
+	theme, err := themes.Open(themes.Config{Dir: dir, Base: base, Log: log})
 	check(t, err)
 	r.index, err = search.Open(ctx, search.Config{Content: r.content, Laws: r.laws, Events: r.events, Ledger: r.ledger, Now: now, Log: log})
 	check(t, err)
@@ -165,15 +171,22 @@ func check(t testing.TB, err error) {
 	}
 }
 
-type lockedWriter struct {
+// lockedBuffer is a log that many write and a test reads.
+type lockedBuffer struct {
 	mu sync.Mutex
-	w  io.Writer
+	b  strings.Builder
 }
 
-func (l *lockedWriter) Write(p []byte) (int, error) {
+func (l *lockedBuffer) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(p)
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
 }
 
 // get asks for a path below the base path; redirects are not followed.

@@ -16,8 +16,8 @@ const (
 	flushEvery  = 30 * time.Second
 	popularDays = 30
 	keepDays    = 90
-	// popularFor is how long a most-read list is good: as long as the pages
-	// that show it.
+	// popularFor is how old a most-read list may be: as old as the pages that
+	// show it.
 	popularFor = 10 * time.Minute
 )
 
@@ -100,17 +100,22 @@ func (v *views) flush(ctx context.Context) (err error) {
 	return err
 }
 
-// mostRead lists documents by how often they were read in 30 days.
-func (v *views) mostRead(ctx context.Context) (_ []string, err error) {
-	defer errs.Wrap(&err, "list most read")
+// mostRead lists documents by how often they were read in 30 days, as of the
+// last count. Only the first reader waits for one.
+func (v *views) mostRead(ctx context.Context) ([]string, error) {
 	v.mu.Lock()
 	popular, asOf := v.popular, v.asOf
 	v.mu.Unlock()
-	now := v.now()
-	if !asOf.IsZero() && now.Sub(asOf) < popularFor {
+	if !asOf.IsZero() {
 		return popular, nil
 	}
-	popular = nil
+	return v.rank(ctx)
+}
+
+// rank counts anew. With many documents it takes a second.
+func (v *views) rank(ctx context.Context) (popular []string, err error) {
+	defer errs.Wrap(&err, "rank most read")
+	now := v.now()
 	err = db.Select(ctx, v.db.Reader(), &popular, `SELECT document FROM page_view WHERE day > $1
 		GROUP BY document ORDER BY sum(views) DESC, document LIMIT 100`, day(now, popularDays))
 	if err != nil {
@@ -120,6 +125,13 @@ func (v *views) mostRead(ctx context.Context) (_ []string, err error) {
 	defer v.mu.Unlock()
 	v.popular, v.asOf = popular, now
 	return popular, nil
+}
+
+// stale reports whether the list was asked for and is old.
+func (v *views) stale() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return !v.asOf.IsZero() && v.now().Sub(v.asOf) >= popularFor
 }
 
 // popular lists the n most read documents of a kind. A new site has no readers
@@ -184,7 +196,11 @@ func (s *Site) CountViews(ctx context.Context) {
 }
 
 func (s *Site) flushViews(ctx context.Context) {
-	if err := s.views.flush(ctx); err != nil {
+	err := s.views.flush(ctx)
+	if err == nil && s.views.stale() {
+		_, err = s.views.rank(ctx)
+	}
+	if err != nil {
 		s.cfg.Log.Warn("page views wait for the next try", "err", err)
 	}
 }
