@@ -51,12 +51,12 @@ func (s *Site) documentPage(ctx context.Context, c *fiber.Ctx, d content.Live) (
 	shell.Column = cols.page(d.Column, d.Kind)
 	if d.Kind == content.Page {
 		shell.Column = themes.Column{}
-		return &themes.StaticPage{Shell: shell, TOC: contentsList(d.TOC), Body: template.HTML(d.HTML), Updated: d.Edition.Published}, nil //nolint:gosec // sanitised when it was saved
+		return &themes.StaticPage{Shell: shell, TOC: contentsList(d.TOC), Body: template.HTML(d.HTML), Updated: d.Edition.Published}, nil // sanitised when it was saved
 	}
 	shell.Crumbs = []themes.Link{{Text: shell.Column.Name, Href: shell.Column.Href}}
 	p := &themes.GuidePage{Shell: shell, Kind: string(d.Kind), KindName: d.Kind.Label(),
 		Answer: d.Answer, Summary: d.Summary, Audience: d.Audience,
-		TOC: contentsList(d.TOC), Body: template.HTML(d.HTML), //nolint:gosec // sanitised when it was saved
+		TOC: contentsList(d.TOC), Body: template.HTML(d.HTML), // sanitised when it was saved
 		Cover:   themes.Picture{Src: d.Cover, Alt: d.CoverAlt},
 		Checked: d.Checked, Written: d.Written, Published: d.First, Updated: d.Edition.Published,
 		Author: d.Author, Origin: d.Origin, Minutes: readingMinutes(d.HTML)}
