@@ -82,14 +82,15 @@ func (m *importer) mayRestore(ctx context.Context) error {
 	if !m.opt.Restore {
 		return nil
 	}
-	empty, err := m.empty(ctx)
+	empty, err := m.Empty(ctx)
 	if err == nil && !empty {
 		return errs.New(errs.Conflict, "这里已经有内容，不能恢复发布时间。请在空的安装里恢复，或不带恢复选项导入。", "restore into a store with documents")
 	}
 	return err
 }
 
-func (s *Store) empty(ctx context.Context) (bool, error) {
+// Empty reports whether there is no document yet.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
 	var n int
 	err := db.Get(ctx, s.cfg.DB.Reader(), &n, `SELECT count(*) FROM (SELECT 1 FROM documents LIMIT 1) t`)
 	return n == 0, err
@@ -99,7 +100,7 @@ func (s *Store) empty(ctx context.Context) (bool, error) {
 // document yet; it reports whether it did.
 func (s *Store) SeedStarter(ctx context.Context, actor auth.Actor, starter fs.FS, opt ImportOptions) (_ Report, done bool, err error) {
 	defer errs.Wrap(&err, "seed starter content")
-	if empty, err := s.empty(ctx); err != nil || !empty {
+	if empty, err := s.Empty(ctx); err != nil || !empty {
 		return Report{}, false, err
 	}
 	opt.Publish, opt.Restore = true, false

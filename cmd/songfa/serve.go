@@ -45,9 +45,26 @@ func (serveCmd) Run(env *environment) error {
 	return errors.Join(err, a.close())
 }
 
-// firstStart makes what an empty installation needs: the account admin and the
-// starter content. It returns the password when we made it.
+// firstStart makes what an empty installation needs, on one node while the
+// others wait. It returns the password of admin when we made it.
 func (a *application) firstStart(env *environment) (made string, err error) {
+	err = a.db.Alone(env.ctx, "first start", func(ctx context.Context) error {
+		if err := a.events.SeedCalendar(ctx); err != nil {
+			return err
+		}
+		if !a.cfg.Site.EmptyOnStart {
+			if err := a.seed(ctx); err != nil {
+				return err
+			}
+		}
+		made, err = a.ensureAdmin(ctx) // last: when something fails, nobody sees the password
+		return err
+	})
+	return made, err
+}
+
+// ensureAdmin makes the account admin if there is none.
+func (a *application) ensureAdmin(ctx context.Context) (made string, err error) {
 	password, err := a.cfg.adminPassword()
 	if err != nil {
 		return "", fmt.Errorf("read admin password: %w", err)
@@ -56,37 +73,31 @@ func (a *application) firstStart(env *environment) (made string, err error) {
 	if !given {
 		password = auth.NewPassword()
 	}
-	created, err := a.staff.EnsureAdmin(env.ctx, password, !given)
-	if err != nil {
+	created, err := a.staff.EnsureAdmin(ctx, password, !given)
+	if err != nil || !created || given {
 		return "", err
 	}
-	if err := a.events.SeedCalendar(env.ctx); err != nil {
-		return "", err
-	}
-	if !a.cfg.Site.EmptyOnStart {
-		if err := a.seed(env); err != nil {
-			return "", err
-		}
-	}
-	if created && !given {
-		made = password
-	}
-	return made, nil
+	return password, nil
 }
 
 // seed brings in the starter content, through the same door as every import.
-func (a *application) seed(env *environment) error {
+// The documents come last and in one transaction: while there are none, a start
+// that was cut off is begun again.
+func (a *application) seed(ctx context.Context) error {
 	tree := starter.Files()
-	report, seeded, err := a.content.SeedStarter(env.ctx, auth.System(), tree, content.ImportOptions{PutMedia: a.putMedia})
-	if err != nil || !seeded {
+	if empty, err := a.content.Empty(ctx); err != nil || !empty {
 		return err
 	}
-	for _, item := range report.Items {
-		a.log.Warn("starter content", "item", fmt.Sprint(item))
+	events, err := a.events.ImportTree(ctx, auth.System(), tree)
+	if err != nil {
+		return err
 	}
-	events, err := a.events.ImportTree(env.ctx, auth.System(), tree)
 	for _, p := range events.Problems {
 		a.log.Warn("starter sessions", "problem", fmt.Sprint(p))
+	}
+	report, _, err := a.content.SeedStarter(ctx, auth.System(), tree, content.ImportOptions{PutMedia: a.putMedia})
+	for _, item := range report.Items {
+		a.log.Warn("starter content", "item", item.String())
 	}
 	return err
 }

@@ -133,6 +133,24 @@ func (d *DB) Close() error {
 	return err
 }
 
+// Alone runs fn while no other node runs one under the same name; the others
+// wait for their turn. SQLite belongs to one node, so there it just runs.
+func (d *DB) Alone(ctx context.Context, name string, fn func(context.Context) error) (err error) {
+	if d.pool == nil {
+		return fn(ctx)
+	}
+	defer errs.Wrap(&err, "alone: %s", name)
+	lock, err := d.pool.BeginTx(ctx, nil) // the lock goes with it, however this ends
+	if err != nil {
+		return classify(err)
+	}
+	defer lock.Rollback()
+	if _, err := lock.ExecContext(ctx, `SELECT pg_advisory_xact_lock(1936682854, hashtext($1))`, name); err != nil {
+		return classify(err)
+	}
+	return fn(ctx)
+}
+
 type txKey struct{}
 
 // Update runs fn in one write transaction and returns when it is durable. A

@@ -216,6 +216,35 @@ func TestAcknowledgedIsOnDisk(t *testing.T) {
 	}
 }
 
+func TestAloneIsOneAtATimeOnAllNodes(t *testing.T) {
+	url := dbtest.PostgresURL(t)
+	var inside, most atomic.Int32
+	var wg sync.WaitGroup
+	for range 4 {
+		d, err := db.Open(t.Context(), db.Config{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		wg.Go(func() {
+			for range 5 {
+				err := d.Alone(t.Context(), "first start", func(ctx context.Context) error {
+					most.Store(max(most.Load(), inside.Add(1)))
+					defer inside.Add(-1)
+					return d.Ping(ctx)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if most.Load() != 1 {
+		t.Fatalf("%d were alone at once", most.Load())
+	}
+}
+
 // A backup had failed: the readers' connections may write nowhere.
 func TestSnapshotIsAWholeDatabase(t *testing.T) {
 	dir := t.TempDir()
