@@ -2,6 +2,7 @@ package admin_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/color"
 	"image/png"
@@ -25,6 +26,7 @@ import (
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
+	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/internal/web/webscript"
@@ -81,10 +83,6 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	must(t, o.content.SetTopics(t.Context(), auth.System(), []content.Topic{{Slug: "wages", Name: "工资"}, {Slug: "work-injury", Name: "工伤"}}))
 	must(t, o.content.SetColumns(t.Context(), auth.System(), []content.Column{
 		{Slug: "guides", Name: "办事指南", Kinds: []content.Kind{content.Guide}}, {Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}}}))
-	for name, roles := range staff {
-		_, err := o.staff.Add(t.Context(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: password, Roles: roles})
-		must(t, err)
-	}
 	u, err := url.Parse("http://songfa.test" + base)
 	must(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName})
@@ -135,9 +133,21 @@ func (o *office) browser() *browser {
 	return &browser{o: o, Client: &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
+// person is the account of a name; it is made when first asked for.
+func (o *office) person(name string) auth.Account {
+	o.t.Helper()
+	account, err := o.staff.ByName(context.Background(), name)
+	if errs.Is(err, errs.NotFound) {
+		account, err = o.staff.Add(context.Background(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: password, Roles: staff[name]})
+	}
+	must(o.t, err)
+	return account
+}
+
 // signIn logs in over HTTP as a person would.
 func (o *office) signIn(name string) *browser {
 	o.t.Helper()
+	o.person(name)
 	b := o.browser()
 	_, page := b.get("/admin/login")
 	resp, body := b.post("/admin/login", "_token", tokenIn(page), "name", name, "password", password)

@@ -111,19 +111,16 @@ func snippet(o media.Object, alt string) string {
 	return "[" + markdownText.Replace(o.Name) + "](" + o.URL() + ")"
 }
 
-// insert puts a block into a text, after the paragraph that holds the
-// character at; at the end when at is outside. It returns where the block ends.
+// insert puts a block into a text, after the paragraph with the character at;
+// at the end when at is outside. It returns where the block ends.
 func insert(body, block string, at int) (string, int) {
 	chars := []rune(body)
 	if at < 0 || at > len(chars) {
 		at = len(chars)
 	}
 	before, after := string(chars[:at]), string(chars[at:])
-	if line, rest, ok := strings.Cut(after, "\n"); ok {
-		before, after = before+line, rest
-	} else {
-		before, after = before+after, ""
-	}
+	rest, next, _ := strings.Cut(after, "\n\n")
+	before, after = before+rest, next
 	before = strings.TrimRight(before, " \n")
 	if before != "" {
 		before += "\n\n"
