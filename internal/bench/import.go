@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
@@ -61,18 +62,18 @@ func (b *bench) importTree(ctx context.Context, data string, n int, quiet bool) 
 	return nil
 }
 
-// waitFound searches until a hit leads to the address.
+// waitFound searches until a hit leads to the address. While the index is being
+// built the answer is 503.
 func waitFound(ctx context.Context, s *server, query, address string) error {
-	for deadline := time.Now().Add(10 * time.Minute); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(time.Second) {
-		body, err := fetch(s.url+"/search?q="+url.QueryEscape(query), "identity")
-		if err != nil {
-			return err
-		}
-		if strings.Contains(string(body), address) {
+	var body []byte
+	var err error
+	for deadline := time.Now().Add(10 * time.Minute); time.Now().Before(deadline) && ctx.Err() == nil; time.Sleep(time.Second / 2) {
+		body, err = fetch(s.url+"/api/v1/search?q="+url.QueryEscape(query), "identity")
+		if strings.Contains(string(body), address+`"`) {
 			return nil
 		}
 	}
-	return fmt.Errorf("%s is not found by the search", address)
+	return errors.Join(fmt.Errorf("%s is not found by the search", address), err)
 }
 
 // imports measures the import of many documents, and on what it left: pages
@@ -98,7 +99,7 @@ func (b *bench) imports(ctx context.Context) error {
 	if err := b.oneByOne(ctx, s, fmt.Sprintf("cold guide of %d", n), cold); err != nil {
 		return err
 	}
-	return b.oneByOne(ctx, s, "search in 10000 documents", searches())
+	return b.oneByOne(ctx, s, fmt.Sprintf("search in %d documents", n), searches())
 }
 
 // searches are what people ask, in their words and by number of the article.
