@@ -34,6 +34,7 @@ var steps = []struct {
 	run  func(*bench, context.Context) error
 }{
 	{"page", (*bench).cachedPage},
+	{"writes", (*bench).writes},
 	{"media", (*bench).media},
 	{"start", (*bench).starts},
 	{"import", (*bench).imports},
