@@ -45,45 +45,48 @@ const maxLatin = 40
 // character, each pair of neighbours and each dictionary word is one; only a
 // place in a law, which is never cut, stands alone.
 func (a *analyzer) tokens(f *folded, emit func(token)) {
-	prev := false // the character before is Chinese and not part of an article
+	before := rune(0)
 	for i := 0; i < f.len(); {
 		r := f.rune(i)
 		if term, n := articleAt(f, i); n > 0 {
 			emit(token{term, i, i + n, articleToken})
-			i, prev = i+n, false
+			i, before = i+n, 0
 			continue
 		}
 		switch {
 		case isHan(r):
-			a.hanAt(f, i, prev, emit)
-			i, prev = i+1, true
+			a.hanAt(f, i, before, emit)
+			i++
 		case isLatin(r):
-			i, prev = latinAt(f, i, emit), false
+			i = latinAt(f, i, emit)
 		default:
-			i, prev = i+1, false
+			i++
 		}
+		before = r
 	}
 }
 
-// hanAt gives the tokens that end a pair at i or begin at i.
-func (a *analyzer) hanAt(f *folded, i int, prev bool, emit func(token)) {
-	if prev {
-		pair, kind := f.slice(i-1, i+1), pairToken
-		if a.words.has(pair) {
-			kind = wordToken
-		}
-		emit(token{pair, i - 1, i + 1, kind})
-	}
+// hanAt gives the tokens that begin with the Chinese character at i.
+func (a *analyzer) hanAt(f *folded, i int, before rune, emit func(token)) {
 	emit(token{f.slice(i, i+1), i, i + 1, charToken})
-	if term, n := quantityAt(f, i, prev); n > 0 {
+	if term, n := quantityAt(f, i, before); n > 0 {
 		emit(token{term, i, i + n, numberToken})
 	}
-	for n := 2; i+n <= f.len(); n++ {
+	if i+1 >= f.len() || !isHan(f.rune(i+1)) {
+		return
+	}
+	if _, n := articleAt(f, i+1); n > 0 {
+		return
+	}
+	word, begins := a.words.words[f.slice(i, i+2)]
+	kind := pairToken
+	if word {
+		kind = wordToken
+	}
+	emit(token{f.slice(i, i+2), i, i + 2, kind})
+	for n := 3; begins && i+n <= f.len(); n++ {
 		s := f.slice(i, i+n)
-		if !a.words.begins(s) {
-			break
-		}
-		if n > 2 && a.words.has(s) { // two characters are a pair already
+		if word, begins = a.words.words[s]; word {
 			emit(token{s, i, i + n, wordToken})
 		}
 	}

@@ -40,11 +40,3 @@ func (d *dictionary) add(w *folded) {
 	}
 	d.words[w.text] = true
 }
-
-func (d *dictionary) has(s string) bool { return d.words[s] }
-
-// begins reports whether s is a word or the beginning of one.
-func (d *dictionary) begins(s string) bool {
-	_, ok := d.words[s]
-	return ok
-}

@@ -95,6 +95,10 @@ func (f *folder) fold(text string) *folded {
 				r = rune(to)
 			}
 			put(r, i)
+		case 0xFF01 <= r && r <= 0xFF5E: // full-width ASCII, and with it Chinese punctuation
+			put(f.rest(r-0xFEE0), i)
+		case 0x3001 <= r && r < 0x3020: // the rest of Chinese punctuation, and 〇
+			put(r, i)
 		case invisible(r):
 		default:
 			for _, c := range norm.NFKC.String(string(r)) {

@@ -3,6 +3,7 @@ package search
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/songfa/songfa/content/law"
 )
@@ -30,14 +31,28 @@ type stretch struct{ from, to int }
 // marked finds what to mark, merged and in order.
 func (h *highlighter) marked(f *folded) []stretch {
 	var weak, strong []stretch
-	h.analyzer.tokens(f, func(t token) {
-		switch h.asked.marks[t.term] {
-		case strongMark:
-			strong = append(strong, stretch{t.from, t.to})
-		case weakMark:
-			weak = append(weak, stretch{t.from, t.to})
+	add := func(m mark, found ...stretch) {
+		if m == strongMark {
+			strong = append(strong, found...)
+		} else if m == weakMark {
+			weak = append(weak, found...)
 		}
-	})
+	}
+	whole := false // some marks are tokens only as a whole: 12 is not in 12348
+	for term, m := range h.asked.marks {
+		if r, _ := utf8.DecodeRuneInString(term); !isHan(r) || r == '第' {
+			whole = true
+			continue
+		}
+		add(m, f.all(term)...)
+	}
+	if whole {
+		h.analyzer.tokens(f, func(t token) {
+			if t.kind >= latinToken {
+				add(h.asked.marks[t.term], stretch{t.from, t.to})
+			}
+		})
+	}
 	for _, p := range h.asked.phrases {
 		strong = append(strong, f.all(p)...)
 	}

@@ -79,8 +79,8 @@ var units = []string{"个工作日", "个月", "小时", "分钟", "周岁", "�
 // quantityAt reads a number in Chinese digits with its unit: 三十日 is 30日, as
 // the digits would be. The characters are tokens all the same: 一年 is also a
 // word.
-func quantityAt(f *folded, i int, prev bool) (term string, n int) {
-	if r := f.rune(i); !numeralChar(r) || isDigit(r) || prev && numeralChar(f.rune(i-1)) {
+func quantityAt(f *folded, i int, before rune) (term string, n int) {
+	if r := f.rune(i); !numeralChar(r) || isDigit(r) || numeralChar(before) {
 		return "", 0
 	}
 	s := f.text[f.at[i]:]
@@ -96,13 +96,10 @@ func quantityAt(f *folded, i int, prev bool) (term string, n int) {
 	return strconv.Itoa(number) + unit, chars + utf8.RuneCountInString(unit)
 }
 
+// unitAt is the unit that begins at i; "" when none does.
 func unitAt(f *folded, i int) string {
-	s := strings.TrimPrefix(f.text[f.at[i]:], " ")
-	if len(s) < len(f.text[f.at[i]:]) {
-		return ""
-	}
 	for _, u := range units {
-		if strings.HasPrefix(s, u) {
+		if strings.HasPrefix(f.text[f.at[i]:], u) {
 			return u
 		}
 	}

@@ -60,6 +60,7 @@ const (
 	weighLatin    = 1.3
 	weighWord     = 1
 	weighPair     = .7
+	weighAlone    = .5  // a character that stands by itself
 	weighInner    = .25 // a pair inside of a longer word
 	weighQuantity = .5
 	weighFiller   = .2 // touches 怎么办 and its like
@@ -136,13 +137,13 @@ func (q *question) take(t token, tokens []token, cells []uint64, filler []bool) 
 		if within {
 			return
 		}
-		if !alone(q.folded, filler, t.from) {
+		if !alone(q.folded, filler, tokens, t.from) {
 			if !slices.ContainsFunc(q.chars, func(c term) bool { return c.any[0].text == t.term }) {
 				q.chars = append(q.chars, made)
 			}
 			return
 		}
-		made.weight = weighPair
+		made.weight = weighAlone
 	case within:
 		return
 	case touches:
@@ -197,11 +198,14 @@ func fillerIn(f []bool) (touches, within bool) {
 	return touches, within
 }
 
-// alone reports a character without a neighbour to make a pair with, such as
-// the 薪 of "薪 怎么办".
-func alone(f *folded, filler []bool, i int) bool {
-	joined := func(j int) bool { return j >= 0 && j < f.len() && !filler[j] && isHan(f.rune(j)) }
-	return !joined(i-1) && !joined(i+1)
+// alone reports a character with no neighbour to make a word with, such as the 薪
+// of "薪 怎么办" and the 签 of 签合同: a text may have it somewhere else.
+func alone(f *folded, filler []bool, tokens []token, i int) bool {
+	inWord := func(j int) bool {
+		return slices.ContainsFunc(tokens, func(t token) bool { return t.kind == wordToken && t.from <= j && j < t.to })
+	}
+	joined := func(j int) bool { return j >= 0 && j < f.len() && !filler[j] && isHan(f.rune(j)) && !inWord(j) }
+	return !inWord(i) && !joined(i-1) && !joined(i+1)
 }
 
 // inner reports a token that lies in a longer word.
@@ -273,7 +277,7 @@ func (q *question) covers(cells uint64) float32 {
 var fillerWords = []string{"请问", "怎么办", "怎么样", "怎么", "怎样", "如何", "什么时候", "什么", "为什么", "能不能", "可不可以", "可以",
 	"是不是", "有没有", "要不要", "该不该", "多少钱", "多少", "多久", "几天", "应该", "一下", "我们", "你们", "他们", "我", "你", "您", "他", "她", "的", "了", "吗",
 	"呢", "啊", "吧", "是", "能", "会", "想", "要", "该", "去", "和", "与", "及", "或", "在", "被", "把", "给", "就", "都", "还", "也", "又", "很",
-	"哪些", "哪个", "哪里", "哪儿", "这", "那", "有", "办", "算"}
+	"哪些", "哪个", "哪里", "哪儿", "注意", "需要", "这", "那", "有", "办", "算"}
 
 // notFiller are words that begin like filler and are what it is about.
 var notFiller = []string{"给付", "还款", "会议", "想象", "要求", "在职", "在岗", "有期", "有限", "办法", "办公", "办理", "办事", "算法", "和解", "能力", "会计", "去世", "被告", "被迫", "被派", "我国", "是否", "还钱", "目的", "他人", "及时", "给钱", "要钱", "要工", "能鉴", "该法", "有效", "有害", "有毒"}
