@@ -59,6 +59,10 @@ func openPostgres(ctx context.Context, cfg Config) (*DB, error) {
 	pool.SetMaxOpenConns(cfg.MaxConns)
 	pool.SetMaxIdleConns(cfg.MaxConns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
+	if err := pool.PingContext(ctx); err != nil {
+		pool.Close()
+		return nil, errs.New(errs.Unavailable, "连接不上数据库，请检查 database-url 设置、网络和数据库是否在运行。", "connect: %w", err)
+	}
 	if err := migrate(ctx, pool, true); err != nil {
 		pool.Close()
 		return nil, classify(err)

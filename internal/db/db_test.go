@@ -317,3 +317,14 @@ func BenchmarkUpdate(b *testing.B) {
 		})
 	})
 }
+
+// Who starts the program, not a visitor, reads this sentence.
+func TestPostgresAwayNamesTheSetting(t *testing.T) {
+	_, err := db.Open(t.Context(), db.Config{URL: "postgres://u:secret@127.0.0.1:1/x?sslmode=disable"})
+	if !errs.Is(err, errs.Unavailable) || !strings.Contains(errs.MessageOf(err), "database-url") {
+		t.Errorf("err = %v, message %q", err, errs.MessageOf(err))
+	}
+	if err != nil && strings.Contains(err.Error(), "secret") {
+		t.Errorf("the error tells the password: %v", err)
+	}
+}
