@@ -187,6 +187,9 @@ func (c *core) importLaws(env *environment, dir string, names []string) (r law.R
 	for _, b := range r.Bad {
 		fmt.Fprintln(env.stderr, b)
 	}
+	for _, n := range r.Notes {
+		fmt.Fprintln(env.stderr, n)
+	}
 	fmt.Fprintf(env.stdout, "法规：读取 %d 个文件 %d 条；新法 %d，新版本 %d，更换 %d，未变 %d，有误 %d\n",
 		r.Files, r.Articles, r.Laws, r.Versions, r.Replaced, r.Unchanged, len(r.Bad))
 	return r, nil

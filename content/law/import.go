@@ -23,6 +23,7 @@ type Report struct {
 	Replaced  int      // versions whose text changed
 	Unchanged int      // versions that were there already, word by word
 	Changed   []string // slugs of the laws that are different now, once each
+	Notes     []string // what succeeded and yet is to be looked at, a line each
 	Bad       []*FileError
 }
 
@@ -84,13 +85,17 @@ func (im *importer) names(roots []string) (names []string, err error) {
 				im.report.Files++
 				im.bad(name, errors.New("找不到这个文件或文件夹，请检查路径"))
 			case err != nil:
-				return err
+				im.report.Files++
+				im.bad(name, errors.New("这个文件夹无法读取，请检查权限"))
 			case name != root && strings.HasPrefix(d.Name(), "."):
 				if d.IsDir() {
 					return fs.SkipDir
 				}
 			case d.Type().IsRegular() && (name == root || isLawFile(d.Name())):
 				names = append(names, name)
+			case !d.IsDir() && (name == root || isLawFile(d.Name())):
+				im.report.Files++
+				im.bad(name, errors.New("是链接或别的特殊文件，没有导入；请换成文件本身"))
 			}
 			return nil
 		})
@@ -172,6 +177,10 @@ func (im *importer) save(ctx context.Context, name string, v Version) error {
 	switch {
 	case out.replaced:
 		im.report.Replaced++
+		if n := v.numbered(); n < out.had { // perhaps a file that was cut off
+			im.report.Notes = append(im.report.Notes, fmt.Sprintf("%s: 提醒：《%s》%s 版本原有 %d 条，换成这个文件后只有 %d 条。文件不完整的话，请用完整的再导入一次。",
+				name, Name(v.Title), v.Date, out.had, n))
+		}
 	case out.newVersion:
 		im.report.Versions++
 	default:

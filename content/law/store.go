@@ -86,6 +86,7 @@ func (s *Store) save(ctx context.Context, actor auth.Actor, v Version) (out outc
 type outcome struct {
 	slug                         string
 	newLaw, newVersion, replaced bool
+	had                          int // numbered articles of the text that was replaced
 }
 
 func (o outcome) changed() bool { return o.newVersion || o.replaced }
@@ -134,7 +135,7 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, lawID string, v Version, o
 	if v, err = withStoredBooks(ctx, tx, v, old); err != nil || old.Hash == v.hash() {
 		return err
 	}
-	out.replaced = true
+	out.replaced, out.had = true, old.Articles
 	return s.replace(ctx, tx, old.ID, v)
 }
 

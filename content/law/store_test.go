@@ -3,6 +3,7 @@ package law_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -69,6 +70,9 @@ func TestImportKeepsVersionsAndIsIdempotent(t *testing.T) {
 		r := importAll(t, s, fsys)
 		if got := counts(r); got != "2 0 0 1 1 0" || fmt.Sprint(r.Changed) != "[ldht]" {
 			t.Errorf("changed text: %s %v", got, r.Changed)
+		}
+		if want := "社会法/劳动合同法(2012-12-28).md: 提醒：《劳动合同法》2012-12-28 版本原有 99 条，换成这个文件后只有 98 条。"; len(r.Notes) != 1 || !strings.HasPrefix(r.Notes[0], want) {
+			t.Errorf("articles went without a word: %q", r.Notes)
 		}
 		rows, err := l.Since(t.Context(), 0, 10)
 		if err != nil || len(rows) != 3 || rows[2].Change != (ledger.Change{Kind: "law", ID: "ldht"}) {
@@ -215,11 +219,15 @@ func TestBadFilesAreNamedAndTheOthersGoOn(t *testing.T) {
 			"z/b(2020-01-01).md":    file("乙法", "", 3, "同一版本而文字不同。"),
 			".git/x(2020-01-01).md": {Data: []byte("nothing")},
 			"e.txt":                 {Data: []byte("nothing")},
+			"l(2020-01-01).md":      {Data: []byte("b(2020-01-01).md"), Mode: fs.ModeSymlink},
+			"p(2020-01-01).md":      {Mode: fs.ModeNamedPipe},
 		})
-		if got := counts(r); got != "5 1 1 0 0 4" {
+		if got := counts(r); got != "7 1 1 0 0 6" {
 			t.Errorf("report: %s", got)
 		}
 		for i, want := range []string{
+			"l(2020-01-01).md: 是链接或别的特殊文件，没有导入；请换成文件本身",
+			"p(2020-01-01).md: 是链接或别的特殊文件，没有导入；请换成文件本身",
 			"a(2020-01-01).md:7: 第一条重复，上一次在第 5 行",
 			"c.md:1: 找不到版本日期：文件名应如“劳动法(2018-12-29).md”，或在沿革中写明通过日期",
 			"d(2020-01-01).md:4: “<!-- INFO END -->”之后没有正文",
