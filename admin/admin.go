@@ -77,6 +77,7 @@ func (a *Admin) routes() []route {
 		{post, "/documents/new", write, a.createDocument},
 		{get, "/documents/:id", write, a.document},
 		{get, "/documents/:id/history", write, a.history},
+		{get, "/editions/:id/compare", write, a.compare},
 		{post, "/documents/:id/rename", write, a.renameDocument},
 		{get, "/editions/:id", write, a.showEdition},
 		{post, "/editions/:id", write, a.changeEdition},
@@ -110,7 +111,7 @@ func (a *Admin) routes() []route {
 // catches all addresses.
 func (a *Admin) Register(srv *web.Server) {
 	a.srv = srv
-	srv.Problems("/admin", a.problem)
+	srv.Problems("/admin/", a.problem)
 	srv.Root.Get("/static/admin/:file", a.asset)
 	srv.Root.Get("/admin", func(c *fiber.Ctx) error {
 		if c.Path() == srv.Path("/admin") {

@@ -70,7 +70,7 @@ func (a *Admin) deskQueue(r *request, page *dashboardPage) error {
 // the rest.
 func rank(i content.DeskItem, me auth.Actor) int {
 	switch {
-	case i.By(me.ID) && i.Last.Action == content.ActReturn:
+	case i.By(me.ID) && i.Returned() != "":
 		return 2
 	case i.By(me.ID):
 		return 1

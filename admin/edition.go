@@ -32,6 +32,7 @@ type editionPage struct {
 	Open     string         // address of the page for readers
 	Share    string         // address of the preview for anybody who has it
 	Dirty    bool           // typed but not saved
+	Saved    bool           // by this very request, whatever became of the rest
 	Due      string         // typed time of a schedule
 	Reason   string         // typed
 	MovedTo  string         // typed
@@ -126,6 +127,9 @@ func (a *Admin) renderEdition(r *request, p *editionPage) error {
 	ps := p.Problems
 	p.shell = a.shell(r, "/admin/documents/", title)
 	p.Problems = ps
+	if p.Saved {
+		p.Done = doneWords["save"]
+	}
 	name := "edition"
 	if p.Editable() {
 		name = "edit"
@@ -139,7 +143,7 @@ func (a *Admin) failed(r *request, p *editionPage) func(web.Problem) error {
 		if stale, ok := staleOf(r.err); ok && r.hasText() {
 			return a.renderConflict(r, p, stale)
 		}
-		p.Problems, p.Dirty = problemsOf(r.err, why.Message), true
+		p.Problems, p.Dirty = problemsOf(r.err, why.Message), p.New() || p.changed()
 		return a.renderEdition(r, p)
 	}
 }

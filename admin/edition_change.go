@@ -74,7 +74,7 @@ func (a *Admin) stored(r *request, p *editionPage, e content.Edition) error {
 		return err
 	}
 	now.Due, now.Reason, now.MovedTo = p.Due, p.Reason, p.MovedTo
-	*p = *now
+	*p, p.Saved = *now, true
 	return nil
 }
 

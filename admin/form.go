@@ -123,8 +123,15 @@ type fieldDiff struct {
 // diffs collects the fields that differ.
 type diffs []fieldDiff
 
+// comparison is what the partial of diffs shows: whose is whose, in a word.
+type comparison struct {
+	Old, New string
+	List     diffs
+}
+
 func (ds *diffs) add(label, theirs, mine string) {
-	if strings.TrimSpace(theirs) == strings.TrimSpace(mine) {
+	theirs, mine = strings.TrimSpace(theirs), strings.TrimSpace(mine)
+	if theirs == mine {
 		return
 	}
 	f := fieldDiff{Label: label, Theirs: theirs, Mine: mine}

@@ -63,6 +63,7 @@ func (a *Admin) funcs() template.FuncMap {
 		"fullurl":  func(p string) string { return a.srv.URL(p) },
 		"snippet":  func(o media.Object) string { return snippet(o, o.Alt) },
 		"clock":    func(t time.Time) string { return stamp(t, "15:04") },
+		"compared": func(older, newer string, list diffs) comparison { return comparison{older, newer, list} },
 		"last":     func(trail []content.Step) int { return len(trail) - 1 },
 	}
 }

@@ -91,6 +91,15 @@ type DeskFilter struct {
 	Size   int    // items on a page; 0 is 20
 }
 
+// Returned is why the newest edition came back to its author, who has not
+// submitted it again; "" when it did not.
+func (i DeskItem) Returned() string {
+	if i.State != Draft {
+		return ""
+	}
+	return returnReason(i.Trail)
+}
+
 // itemRow is an Item as it is selected.
 type itemRow struct {
 	ID          string `db:"id"`

@@ -203,8 +203,10 @@ func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition,
 
 // returnReason is why the edition was last returned, unless it has been
 // submitted since.
-func (e Edition) returnReason() string {
-	for _, s := range slices.Backward(e.Trail) {
+func (e Edition) returnReason() string { return returnReason(e.Trail) }
+
+func returnReason(trail []Step) string {
+	for _, s := range slices.Backward(trail) {
 		switch s.Action {
 		case ActReturn:
 			return s.Reason

@@ -27,6 +27,7 @@
     try {
       const answer = await fetch(form.dataset.preview, { method: "POST", body: new URLSearchParams(fields), redirect: "manual" });
       if (mine === asked && answer.ok) preview.innerHTML = await answer.text();
+      if (answer.status === 401) unsaved.textContent = "登录已过期。点保存会请您重新登录，写好的不会丢";
     } catch { /* the line is down: the next key tries again */ }
   };
   form.addEventListener("input", (e) => {
