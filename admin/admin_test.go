@@ -85,7 +85,7 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 		{Slug: "guides", Name: "办事指南", Kinds: []content.Kind{content.Guide}}, {Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}}}))
 	u, err := url.Parse("http://songfa.test" + base)
 	must(t, err)
-	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName})
+	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName, IsStaff: o.staff.Running})
 	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l,
 		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now, Log: log}).Register(srv)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

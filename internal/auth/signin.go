@@ -124,6 +124,13 @@ func (s *Store) Session(ctx context.Context, token string) (_ Session, err error
 	return Session{Account: account, ID: hash}, err
 }
 
+// Running reports whether a token's session runs, for decisions that come
+// before a request is read.
+func (s *Store) Running(ctx context.Context, token string) bool {
+	_, err := s.Session(ctx, token)
+	return err == nil
+}
+
 // SignOut ends a session; twice is fine.
 func (s *Store) SignOut(ctx context.Context, token string) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -31,9 +31,11 @@ type Config struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Metrics  prometheus.Registerer // nil: no metrics
-	// StaffCookie is the name of the cookie of signed-in staff. A request that
-	// carries it may have a large body, and its owner has to answer for it.
+	// StaffCookie is the name of the cookie of signed-in staff.
 	StaffCookie string
+	// IsStaff tells whether the cookie's value is a session that still runs:
+	// only such a request may have a large body. Nil: none may.
+	IsStaff func(ctx context.Context, token string) bool
 }
 
 // Server is the Fiber app with the common handlers installed.
@@ -85,12 +87,24 @@ func New(cfg Config) *Server {
 	return s
 }
 
-// limits allows staff larger bodies than strangers, before the body is read.
+// limits allows staff larger bodies than strangers, before the body is read
+// into memory. Anybody can send a cookie, so the session is looked up; that is
+// only done for the few large requests.
 func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if s.cfg.StaffCookie != "" && len(h.Cookie(s.cfg.StaffCookie)) > 0 {
-		return fasthttp.RequestConfig{MaxRequestBodySize: staffBodyLimit, ReadTimeout: 10 * time.Minute}
+	n := h.ContentLength() // -1: in chunks
+	if s.cfg.IsStaff == nil || n >= 0 && n <= bodyLimit || h.IsGet() || h.IsHead() {
+		return fasthttp.RequestConfig{}
 	}
-	return fasthttp.RequestConfig{}
+	token := string(h.Cookie(s.cfg.StaffCookie))
+	if token == "" {
+		return fasthttp.RequestConfig{}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), handlerDeadline)
+	defer cancel()
+	if !s.cfg.IsStaff(ctx, token) {
+		return fasthttp.RequestConfig{}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: staffBodyLimit, ReadTimeout: 10 * time.Minute}
 }
 
 // Base is the base path: "" or "/sfj/pufa".

@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -56,7 +57,8 @@ func start(t testing.TB, base string) *site {
 	st := &site{}
 	u, _ := url.Parse("http://songfa.test" + base)
 	srv := web.New(web.Config{BaseURL: u, Position: st.position.Load, Now: time.Now, StaffCookie: "staff",
-		Log: slog.New(slog.NewTextHandler(&st.log, nil)), Metrics: prometheus.NewRegistry()})
+		IsStaff: func(_ context.Context, token string) bool { return token == "abc" },
+		Log:     slog.New(slog.NewTextHandler(&st.log, nil)), Metrics: prometheus.NewRegistry()})
 	srv.Problems("/", func(c *fiber.Ctx, p web.Problem) error {
 		c.Type("html", "utf-8")
 		return c.SendString(fmt.Sprintf("<p>%s</p><p>%s</p>", p.Message, p.RequestID))
@@ -315,6 +317,9 @@ func TestBodiesAreLimitedForStrangers(t *testing.T) {
 	}
 	if got := post(""); got != 413 {
 		t.Errorf("stranger: %d", got)
+	}
+	if got := post("staff=forged"); got != 413 {
+		t.Errorf("stranger with a cookie: %d", got)
 	}
 	if got := post("staff=abc"); got != 200 {
 		t.Errorf("staff: %d", got)
