@@ -127,7 +127,10 @@ func checkIndex(ctx context.Context, env *environment, core *core) (int, error) 
 		return 0, err
 	}
 	defer x.Close()
-	if err := x.Ready(); err != nil {
+	if err := x.Ready(); errs.Is(err, errs.Unavailable) {
+		fmt.Fprintln(env.stdout, "  索引还没有建好，启动服务后自动建立")
+		return 0, nil
+	} else if err != nil {
 		return 0, err
 	}
 	if behind := core.ledger.Position() - x.Position(); behind > 0 {

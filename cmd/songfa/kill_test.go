@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -41,6 +44,50 @@ func TestKill9(t *testing.T) {
 	n.stop()
 	if out := n.songfa("check"); strings.Contains(out, "落后") {
 		t.Errorf("after a good end the index is behind:\n%s", out)
+	}
+}
+
+// TestKill9Import kills an import in its middle. Running it again brings in the
+// rest, and nothing twice.
+func TestKill9Import(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and kills servers")
+	}
+	n := newNode(t)
+	tree := guideTree(t, 1000)
+	cmd := exec.Command("songfa", "import", "--publish", tree)
+	cmd.Env = n.env
+	progress, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(progress)
+	for lines.Scan() && lines.Text() != "导入 400/1000" {
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatal("the import ended before it was killed")
+	}
+	again := n.songfa("import", "--publish", tree)
+	var created, unchanged int
+	_, sum, _ := strings.Cut(again, "文档：")
+	if _, err := fmt.Sscanf(sum, "新增 %d，更新 0，未变 %d，", &created, &unchanged); err != nil || created == 0 || unchanged == 0 || created+unchanged != 1000 {
+		t.Errorf("the second run says %v:\n%s", err, again)
+	}
+	if lines := strings.Count(again, "导入 "); lines != 10 {
+		t.Errorf("piped progress has %d lines, want one for each tenth", lines)
+	}
+	n.songfa("check")
+	out := t.TempDir()
+	n.songfa("export", out)
+	files, err := filepath.Glob(filepath.Join(out, "guides", "*.md"))
+	if err != nil || len(files) != 1000 {
+		t.Errorf("%d guides in the end, %v", len(files), err)
 	}
 }
 

@@ -174,9 +174,10 @@ func (n *node) shows(path, text string) bool {
 	return err == nil && status == http.StatusOK && strings.Contains(body, text)
 }
 
-// finds reports whether a search leads to an address.
+// finds reports whether a search leads to an address. It asks the API: the page
+// offers popular guides when there is no hit.
 func (n *node) finds(query, address string) bool {
-	return n.shows("/search?q="+url.QueryEscape(query), `href="`+address)
+	return n.shows("/api/v1/search?q="+url.QueryEscape(query), address+`"`)
 }
 
 // desk is a browser in which user admin is signed in, without JavaScript.

@@ -73,6 +73,9 @@ func scripts(t *testing.T, postgres, pattern string) testscript.Params {
 			addr, err := freeAddr()
 			e.Setenv("SONGFA_LISTEN", addr)
 			e.Setenv("URL", "http://"+addr)
+			metrics, merr := freeAddr()
+			e.Setenv("METRICS", metrics)
+			err = errors.Join(err, merr)
 			e.Setenv("SONGFA_DATA", filepath.Join(e.WorkDir, "data"))
 			if err == nil && postgres != "" {
 				var url string
@@ -100,6 +103,8 @@ func scripts(t *testing.T, postgres, pattern string) testscript.Params {
 			"sql":     s.sql,
 			"ready":   s.ready,
 			"fetch":   s.fetch,
+			"answers": s.answers,
+			"scrape":  s.scrape,
 		},
 	}
 }
@@ -317,6 +322,37 @@ func (s *scriptCommands) fetch(ts *testscript.TestScript, neg bool, args []strin
 	})
 	if !ok {
 		ts.Fatalf("%s answers %d:\n%s", args[0], status, body)
+	}
+}
+
+// answers wants a status and a text of a page: answers 500 /guides/a 稍后再试
+func (s *scriptCommands) answers(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: [!] answers status path text")
+	}
+	res, err := http.Get(ts.Getenv("URL") + args[1])
+	ts.Check(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	if fmt.Sprint(res.StatusCode) != args[0] || strings.Contains(string(body), args[2]) == neg {
+		ts.Fatalf("%s answers %d:\n%s", args[1], res.StatusCode, body)
+	}
+}
+
+// scrape wants a word in the metrics.
+func (s *scriptCommands) scrape(ts *testscript.TestScript, neg bool, args []string) {
+	var body []byte
+	if !eventually(5*time.Second, func() bool {
+		res, err := http.Get("http://" + ts.Getenv("METRICS") + "/metrics")
+		if err != nil {
+			return false
+		}
+		defer res.Body.Close()
+		body, _ = io.ReadAll(res.Body)
+		return strings.Contains(string(body), args[0])
+	}) {
+		ts.Fatalf("no %s in the metrics:\n%s", args[0], body)
 	}
 }
 
