@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -113,7 +114,17 @@ func (a *application) background() (stop func()) {
 	wg.Go(func() { a.publishDue(ctx) })
 	wg.Go(func() { a.site.CountViews(ctx) })
 	wg.Go(func() { a.serveMetrics(ctx) })
+	wg.Go(func() { a.settle(ctx) })
 	return func() { cancel(); wg.Wait() }
+}
+
+// settle gives back what the start took: seeding and the first index leave three
+// times the heap that serving lives in, and an idle process would keep it for
+// minutes.
+func (a *application) settle(ctx context.Context) {
+	if a.index.Wait(ctx, a.ledger.Position()) == nil {
+		debug.FreeOSMemory()
+	}
 }
 
 // followLaws keeps the names of the loaded laws fresh when another process or

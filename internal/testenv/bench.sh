@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 source internal/testenv/env.sh
 command -v wrk >/dev/null || apt wrk || echo "bench: no wrk; load comes from our own client, which takes more of the cores"
-go build -trimpath -tags nodynamic -ldflags "-s -w" -o "$scratch/songfa" ./cmd/songfa
+make -s build
 go build -o "$scratch/bench" ./internal/bench
 setup_minio
-"$scratch/bench" --songfa "$scratch/songfa" "$@"
+"$scratch/bench" --songfa bin/songfa "$@"
