@@ -31,7 +31,7 @@ var errGap = errors.New("journal does not continue at the index's position")
 func (x *Index) Follow(ctx context.Context) {
 	f := follower{Index: x, limit: maxRows}
 	for ctx.Err() == nil {
-		if x.Ready() != nil {
+		if f.again || x.Ready() != nil {
 			f.rebuild(ctx)
 			continue
 		}
@@ -46,10 +46,17 @@ type follower struct {
 	failures int       // in a row, at limit 1
 	last     time.Time // of the last batch
 	stale    bool      // Bleve may have merged since the view was made
+	again    bool      // make the index anew, while this one answers
 }
 
 func (f *follower) rebuild(ctx context.Context) {
-	if err := f.Rebuild(ctx, nil); err != nil && ctx.Err() == nil {
+	err := f.Rebuild(ctx, nil)
+	switch {
+	case err == nil:
+		f.again = false
+	case errs.Is(err, errs.Conflict): // somebody else builds it
+		f.pause(ctx, time.Second)
+	case ctx.Err() == nil:
 		f.cfg.Log.Error("build search index", "err", err)
 		f.pause(ctx, 5*time.Second)
 	}
@@ -70,11 +77,8 @@ func (f *follower) step(ctx context.Context) {
 	switch {
 	case ctx.Err() != nil:
 	case err == nil:
-		f.limit, f.failures = maxRows, 0
-		if again {
-			f.broken.Store(true)
-		}
-	case errors.Is(err, errGap):
+		f.limit, f.failures, f.again = maxRows, 0, again
+	case errors.Is(err, errGap), errors.Is(err, errStuck):
 		f.cfg.Log.Warn("search index is made anew", "err", err)
 		f.broken.Store(true)
 	default:
@@ -107,8 +111,8 @@ func (f *follower) lookAround() {
 		return
 	}
 	if s.gone() {
-		f.cfg.Log.Warn("search index is gone and is made anew")
-		f.broken.Store(true)
+		f.cfg.Log.Warn("folder of the search index is gone; it is made anew")
+		f.again = true
 		return
 	}
 	if f.stale {
@@ -123,7 +127,7 @@ func (f *follower) lookAround() {
 // out in the end: one broken document must not stop all others.
 func (f *follower) failed(ctx context.Context) {
 	if s := f.current.Load(); s == nil || s.gone() {
-		f.broken.Store(true)
+		f.again = true // what is mapped into memory still answers
 		return
 	}
 	if f.limit > 1 {

@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
@@ -37,6 +38,12 @@ type state struct {
 	Last     ledger.Row `json:"last"`     // the journal row at Position
 	Complete bool       `json:"complete"` // false while it is being built
 }
+
+// writeTimeout is far more than a batch takes. When a goroutine of Bleve's has
+// died over a damaged file, a batch would wait for it for ever.
+const writeTimeout = 2 * time.Minute
+
+var errStuck = errors.New("bleve does not finish a batch")
 
 var stateKey = []byte("state")
 
@@ -101,8 +108,17 @@ func (s *shelf) write(b *index.Batch, st *state) error {
 		}
 		b.SetInternal(stateKey, value)
 	}
-	if err := s.index.Batch(b); err != nil {
-		return err
+	done := make(chan error, 1)
+	go func() { done <- s.index.Batch(b) }()
+	patience := time.NewTimer(writeTimeout)
+	defer patience.Stop()
+	select {
+	case err := <-done:
+		if err != nil {
+			return err
+		}
+	case <-patience.C:
+		return errStuck
 	}
 	if st != nil {
 		s.position = st.Position
