@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/content/law"
@@ -141,8 +143,9 @@ func (c lawImportCmd) Run(env *environment) error {
 	return withCore(env, func(core *core) error {
 		var changed []string
 		bad := 0
-		for dir, names := range byFolder(c.Paths) {
-			r, err := core.importLaws(env, dir, names)
+		folders := byFolder(c.Paths)
+		for _, dir := range slices.Sorted(maps.Keys(folders)) {
+			r, err := core.importLaws(env, dir, folders[dir])
 			if err != nil {
 				return err
 			}
