@@ -103,6 +103,31 @@ func TestShutdown(t *testing.T) {
 	n.songfa("check")
 }
 
+// TestSecondSignal: who cannot wait for what is under way asks again.
+func TestSecondSignal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts servers")
+	}
+	n := newNode(t)
+	address := importFile(t, n, bytes.Repeat([]byte("送法进企业，法律进工地。\n"), 40<<20/37))
+	n.start()
+	download, err := http.Get(n.url + address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer download.Body.Close()
+	n.terminate()
+	if !eventually(5*time.Second, func() bool { return !accepts(n) }) {
+		t.Fatal("it does not shut down")
+	}
+	n.terminate()
+	select {
+	case <-n.exited:
+	case <-time.After(5 * time.Second):
+		t.Fatal("it does not end")
+	}
+}
+
 // importFile brings in one attachment and returns its address.
 func importFile(t *testing.T, n *node, content []byte) (address string) {
 	t.Helper()
