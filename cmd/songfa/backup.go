@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/media"
 )
@@ -66,8 +67,12 @@ func (c *core) writeBackup(ctx context.Context, w io.Writer) error {
 	}
 	zip := gzip.NewWriter(w)
 	out := tar.NewWriter(zip)
-	for name, file := range map[string]string{backupDB: snapshot, backupSecret: c.cfg.SecretFile, backupConfig: filepath.Join(c.cfg.Data, backupConfig)} {
-		if err := addFile(out, name, file); err != nil && !(name == backupConfig && errors.Is(err, fs.ErrNotExist)) {
+	for _, f := range []struct{ name, file string }{
+		{backupConfig, filepath.Join(c.cfg.Data, backupConfig)}, // first: it says where the rest goes
+		{backupSecret, c.cfg.SecretFile},
+		{backupDB, snapshot},
+	} {
+		if err := addFile(out, f.name, f.file); err != nil && !(f.name == backupConfig && errors.Is(err, fs.ErrNotExist)) {
 			return err
 		}
 	}
@@ -116,72 +121,121 @@ type restoreCmd struct {
 	File string `arg:"" type:"existingfile" help:"Archive that songfa backup wrote."`
 }
 
-// Run restores into an empty data directory. Media go to the store of the
-// settings, which may be another than the one they came from.
+// Run restores into an empty data directory.
 func (c restoreCmd) Run(env *environment) error {
-	cfg := env.cfg
-	if _, err := os.Stat(filepath.Join(cfg.Data, backupDB)); err == nil {
-		return errs.New(errs.Conflict, "数据目录里已有数据。请换一个空的 --data 目录再恢复，以免覆盖。", "%s holds a database", cfg.Data)
-	}
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+	if err := mustBeEmpty(env.cfg); err != nil {
 		return err
 	}
-	store, err := media.Open(cfg.MediaURL, cfg.Data)
-	if err != nil {
+	if err := os.MkdirAll(env.cfg.Data, 0o700); err != nil {
 		return err
 	}
-	defer store.Close()
 	f, err := os.Open(c.File)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	n, err := readBackup(env.ctx, f, cfg, store)
-	if err != nil {
+	r := restorer{cfg: env.cfg, flags: env.flags}
+	if err := errors.Join(r.read(env.ctx, f), r.close()); err != nil {
 		return err
 	}
-	fmt.Fprintf(env.stdout, "已恢复到 %s，素材 %d 个。索引在启动时自动重建\n", cfg.Data, n)
+	fmt.Fprintf(env.stdout, "已恢复到 %s，素材 %d 个。索引在启动时自动重建\n", r.cfg.Data, r.objects)
 	return nil
 }
 
-// readBackup puts the database in its place last: without it the directory
-// still counts as empty, and the restore can be run again.
-func readBackup(ctx context.Context, r io.Reader, cfg config, store media.Store) (objects int, err error) {
+// mustBeEmpty refuses a place that holds a database, or what goes with one: an
+// old write-ahead log or index would be taken for that of the restored database.
+func mustBeEmpty(cfg config) error {
+	if db.IsPostgresURL(cfg.DatabaseURL) {
+		return errs.New(errs.Invalid, "数据库在 PostgreSQL 上，请用 pg_restore 恢复它，素材用 songfa media copy。", "restore: not a SQLite database")
+	}
+	for _, name := range []string{cfg.DatabaseURL, cfg.DatabaseURL + "-wal", filepath.Join(cfg.Data, indexDir)} {
+		if _, err := os.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+			return errs.New(errs.Conflict, "数据目录里已有数据。请换一个空的 --data 目录再恢复，以免覆盖。", "%s exists", name)
+		}
+	}
+	return nil
+}
+
+// restorer is one run of restore.
+type restorer struct {
+	cfg     config
+	flags   Globals
+	store   media.Store // opened with the first object
+	objects int
+}
+
+func (r *restorer) close() error {
+	if r.store == nil {
+		return nil
+	}
+	return r.store.Close()
+}
+
+// read puts the database in its place last: without it the directory still
+// counts as empty, and the restore can be run again.
+func (r *restorer) read(ctx context.Context, archive io.Reader) (err error) {
 	defer errs.Wrap(&err, "read backup")
-	zip, err := gzip.NewReader(r)
+	zip, err := gzip.NewReader(archive)
 	if err != nil {
-		return 0, errs.New(errs.Invalid, "这不是送法的备份文件，请检查文件名。", "%w", err)
+		return errs.New(errs.Invalid, "这不是送法的备份文件，请检查文件名。", "%w", err)
 	}
 	in := tar.NewReader(zip)
-	part := filepath.Join(cfg.Data, backupDB+".part")
-	found := false
+	part := ""
 	for {
 		h, err := in.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return 0, err
+			return err
 		}
-		switch name := path.Clean(h.Name); {
-		case name == backupDB:
-			err, found = writeFile(part, in), true
-		case name == backupSecret:
-			err = writeFile(cfg.SecretFile, in)
-		case name == backupConfig:
-			err = writeFile(filepath.Join(cfg.Data, backupConfig), in)
-		case strings.HasPrefix(name, backupMedia):
-			err = store.Put(ctx, strings.TrimPrefix(name, backupMedia), in)
-			objects++
+		name := path.Clean(h.Name)
+		if name == backupDB {
+			part = r.cfg.DatabaseURL + ".part"
 		}
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", h.Name, err)
+		if err := r.entry(ctx, name, part, in); err != nil {
+			return fmt.Errorf("%s: %w", h.Name, err)
 		}
 	}
-	if !found {
-		return 0, errs.New(errs.Invalid, "备份文件里没有数据库，请换一个备份。", "no database in the archive")
+	if part == "" {
+		return errs.New(errs.Invalid, "备份文件里没有数据库，请换一个备份。", "no database in the archive")
 	}
-	return objects, os.Rename(part, filepath.Join(cfg.Data, backupDB))
+	return os.Rename(part, strings.TrimSuffix(part, ".part"))
+}
+
+// entry restores one file of the archive; the database goes to part.
+func (r *restorer) entry(ctx context.Context, name, part string, in io.Reader) (err error) {
+	switch {
+	case name == backupConfig:
+		return r.config(in)
+	case name == backupSecret:
+		return writeFile(r.cfg.SecretFile, in)
+	case name == backupDB:
+		return writeFile(part, in)
+	case !strings.HasPrefix(name, backupMedia):
+		return nil
+	}
+	if r.store == nil {
+		if r.store, err = media.Open(r.cfg.MediaURL, r.cfg.Data); err != nil {
+			return err
+		}
+	}
+	r.objects++
+	return r.store.Put(ctx, strings.TrimPrefix(name, backupMedia), in)
+}
+
+// config restores the settings. From here on they say where things go, as they
+// will when the server runs.
+func (r *restorer) config(in io.Reader) error {
+	if err := writeFile(filepath.Join(r.cfg.Data, backupConfig), in); err != nil {
+		return err
+	}
+	cfg, err := loadConfig(r.flags)
+	if err != nil {
+		return err
+	}
+	r.cfg = cfg
+	return mustBeEmpty(cfg)
 }
 
 func writeFile(name string, r io.Reader) error {

@@ -139,8 +139,11 @@ func checkIndex(ctx context.Context, env *environment, core *core) (int, error) 
 	return 0, nil
 }
 
+// indexDir is the index of this node, below the data directory.
+const indexDir = "index"
+
 func (c *core) openIndex(ctx context.Context) (*search.Index, error) {
-	return search.Open(ctx, search.Config{Dir: filepath.Join(c.cfg.Data, "index"), Content: c.content, Laws: c.laws,
+	return search.Open(ctx, search.Config{Dir: filepath.Join(c.cfg.Data, indexDir), Content: c.content, Laws: c.laws,
 		Events: c.events, Ledger: c.ledger, Now: c.now, Log: c.log})
 }
 

@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintf(stderr, "songfa: %v\nTry songfa --help.\n", err)
 		return exitUsage
 	}
-	env := &environment{ctx: ctx, stdin: stdin, stdout: stdout, stderr: stderr}
+	env := &environment{ctx: ctx, flags: c.Globals, stdin: stdin, stdout: stdout, stderr: stderr}
 	if env.cfg, err = loadConfig(c.Globals); err != nil {
 		fmt.Fprintf(stderr, "songfa: %v\n", err)
 		return exitUsage
@@ -75,6 +75,7 @@ func report(stderr io.Writer, err error) int {
 type environment struct {
 	ctx            context.Context
 	cfg            config
+	flags          Globals // what cfg came from, beside the file
 	stdin          io.Reader
 	stdout, stderr io.Writer
 }
