@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Runs each fuzz target of the module for FUZZTIME.
+# Runs each fuzz target of the module for FUZZTIME, and prints the input of one that fails.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 fuzztime=${FUZZTIME:-30s}
-grep -rl --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do
-  grep -oE '^func Fuzz\w+' "$file" | sed 's/^func //' | while read -r target; do
-    echo "fuzz $target ($(dirname "$file"), $fuzztime)"
-    go test -tags nodynamic -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" "$(dirname "$file")" </dev/null | tail -1
-  done
-done
+targets=$(grep -rnoE --include='*_test.go' '^func Fuzz\w+' . | sed -E 's/:[0-9]+:func / /' | sort)
+while read -r file target; do
+  echo "fuzz $target in $(dirname "$file") for $fuzztime"
+  out=$(go test -tags nodynamic -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" "$(dirname "$file")" </dev/null 2>&1) ||
+    { echo "$out"; exit 1; }
+  echo "$out" | tail -1
+done <<<"$targets"
