@@ -52,11 +52,12 @@ func documentEntry(l content.Live) *entry {
 	return e
 }
 
-// lawEntry is the law as a whole; prose is what it says outside of articles.
-func lawEntry(l law.Law, prose []string) *entry {
+// lawEntry is the law as a whole; purpose is its first article, prose what it
+// says outside of articles.
+func lawEntry(l law.Law, purpose string, prose []string) *entry {
 	return &entry{
 		id:      lawID(l.Slug),
-		hit:     stored{Kind: "law", ID: l.Slug, Path: law.LawPath(l.Slug), Title: l.Short, Body: join(prose...), Repealed: l.Repealed()},
+		hit:     stored{Kind: "law", ID: l.Slug, Path: law.LawPath(l.Slug), Title: l.Short, Summary: purpose, Body: join(prose...), Repealed: l.Repealed()},
 		names:   join(append([]string{l.Title}, l.Aliases...)...),
 		law:     l.Slug,
 		suggest: append([]string{l.Short, l.Title}, l.Aliases...),
@@ -167,15 +168,19 @@ func (x *Index) eachOfLaw(ctx context.Context, slug string, add func(*entry) err
 		return err
 	}
 	var prose []string
+	purpose := ""
 	err = x.cfg.Laws.EachArticle(ctx, slug, func(a law.Article) error {
 		if a.Number == 0 {
 			prose = append(prose, a.Text())
 			return nil
+		}
+		if purpose == "" {
+			purpose = a.Text()
 		}
 		return add(articleEntry(l, a))
 	})
 	if err != nil {
 		return err
 	}
-	return add(lawEntry(l, prose))
+	return add(lawEntry(l, purpose, prose))
 }
