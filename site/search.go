@@ -34,6 +34,9 @@ func kindName(kind string) string {
 			return k.name
 		}
 	}
+	if kind == "topic" { // suggested, never found
+		return "主题"
+	}
 	return kind
 }
 
