@@ -24,6 +24,7 @@ type Result struct {
 	// Exact is the article or law the text names by citation, if it does and it
 	// is in the index. It may be among the hits as well.
 	Exact  *Hit
+	Opens  bool // the text is the citation of that article and nothing else
 	Total  int
 	Hits   []Hit
 	Kinds  []Facet // within the topic, most hits first
@@ -164,22 +165,23 @@ func (x *Index) answer(ctx context.Context, v *view, asked *question, q Query) (
 		hit.Score = float64(h.worth)
 		r.Hits = append(r.Hits, hit)
 	}
-	r.Exact, err = x.exact(v, asked)
+	r.Exact, r.Opens, err = x.exact(v, asked)
 	return r, err
 }
 
-// exact finds the hit of what the question cites; nil when it cites nothing.
-func (x *Index) exact(v *view, asked *question) (*Hit, error) {
-	c, ok := cited(x.cfg.Laws.Registry(), asked.folded)
+// exact finds the hit of what the question cites, and whether it is an article
+// and the question says nothing else; nil when it cites nothing.
+func (x *Index) exact(v *view, asked *question) (_ *Hit, opens bool, err error) {
+	c, whole, ok := cited(x.cfg.Laws.Registry(), asked.folded)
 	if !ok {
-		return nil, nil
+		return nil, false, nil
 	}
 	doc, ok, err := v.find(citedID(c))
 	if !ok || err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	hit, err := x.load(v, asked, doc)
-	return &hit, err
+	return &hit, whole && c.Number > 0, err
 }
 
 // sifted is what remains of all that was touched.

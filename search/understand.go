@@ -315,20 +315,22 @@ func prefixOf(s string, words []string) string {
 }
 
 // cited finds the article or the law that a text names, in any spelling:
-// 劳动合同法38条, 《工伤保险条例》第十四条第一款, 劳合法三十八. The law must be loaded.
-func cited(r *law.Registry, f *folded) (law.Citation, bool) {
+// 劳动合同法38条, 《工伤保险条例》第十四条第一款, 劳合法三十八. The law must be
+// loaded. whole says that the text is this one citation.
+func cited(r *law.Registry, f *folded) (c law.Citation, whole, ok bool) {
 	text := strings.TrimSpace(f.text)
 	found := r.Citations(text)
 	if len(found) == 0 {
-		found = r.Citations(text + "条") // 劳动合同法38
+		text += "条" // 劳动合同法38
+		found = r.Citations(text)
 	}
 	for _, c := range found {
 		if c.Path() != "" {
-			return c, true
+			return c, len(found) == 1 && c.Start == 0 && c.End == len(text), true
 		}
 	}
-	if slug := r.Resolve(text); slug != "" {
-		return law.Citation{LawSlug: slug, Exists: true}, true
+	if slug := r.Resolve(strings.TrimSpace(f.text)); slug != "" {
+		return law.Citation{LawSlug: slug, Exists: true}, false, true
 	}
-	return law.Citation{}, false
+	return law.Citation{}, false, false
 }

@@ -134,11 +134,15 @@ func TestCited(t *testing.T) {
 		"":                     "",
 	} {
 		got := ""
-		if c, ok := cited(r, a.fold(text)); ok {
+		c, whole, ok := cited(r, a.fold(text))
+		if ok {
 			got = c.Path()
 		}
 		if got != want {
 			t.Errorf("%s opens %q, want %q", text, got, want)
+		}
+		if more := strings.Contains(text, "什么意思"); c.Number > 0 && whole == more {
+			t.Errorf("%s is the citation and nothing else: %v", text, whole)
 		}
 	}
 }

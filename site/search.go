@@ -67,6 +67,9 @@ func (s *Site) search(ctx context.Context, c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
+	if found.Opens && q.Kind == "" && q.Topic == "" && q.Page == 1 {
+		return s.sendTo(c, s.srv.Path(found.Exact.Path), fiber.StatusFound)
+	}
 	if found.Total > 0 && (q.Page-1)*q.Size >= found.Total {
 		return noPage(q.Page)
 	}
