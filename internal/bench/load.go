@@ -13,7 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -76,6 +75,11 @@ func (l load) wrk(ctx context.Context, path string) (o outcome, err error) {
 	if err != nil {
 		return o, fmt.Errorf("wrk: %w: %s", err, out)
 	}
+	return readWrk(out)
+}
+
+// readWrk reads what wrk prints; an answer that was not 200 spoils the burst.
+func readWrk(out []byte) (o outcome, err error) {
 	if bytes.Contains(out, []byte("Non-2xx")) || bytes.Contains(out, []byte("Socket errors")) {
 		return o, fmt.Errorf("wrk: %s", out)
 	}
@@ -168,7 +172,11 @@ func dial(ctx context.Context, address string) (*connection, error) {
 }
 
 func (c *connection) request(path string, headers []string) []byte {
-	return []byte("GET " + path + " HTTP/1.1\r\nHost: " + c.host + "\r\n" + strings.Join(append(headers, "\r\n"), "\r\n"))
+	request := "GET " + path + " HTTP/1.1\r\nHost: " + c.host + "\r\n"
+	for _, h := range headers {
+		request += h + "\r\n"
+	}
+	return []byte(request + "\r\n")
 }
 
 // get sends a request and reads its answer, which must be 200 with a length.
