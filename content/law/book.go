@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -28,6 +30,32 @@ func (v Version) numbered() int {
 		}
 	}
 	return n
+}
+
+// gaps says where the numbers of the articles jump, the first two places; "" when
+// they do not. A book begins where the one before it ended.
+func (v Version) gaps() string {
+	var found []string
+	var last Article
+	for _, a := range v.Articles {
+		switch {
+		case a.Number == 0:
+			continue
+		case last.Number == 0:
+			if v.Book == "" && a.Number > 1 {
+				found = append(found, "从"+a.Label+"开始")
+			}
+		case a.Number > last.Number+1,
+			a.Number > last.Number && a.Sub > 0, // 第三条之一 without 第三条
+			a.Number == last.Number && a.Sub > last.Sub+1:
+			found = append(found, last.Label+"之后就是"+a.Label)
+		}
+		last = a
+	}
+	if len(found) > 2 {
+		return fmt.Sprintf("%s，%s，等 %d 处", found[0], found[1], len(found))
+	}
+	return strings.Join(found, "，")
 }
 
 func (v Version) hasBooks() bool { return len(v.Articles) > 0 && v.Articles[0].Book != "" }

@@ -10,6 +10,8 @@ import (
 	"unicode"
 
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/db/dbtest"
 )
 
 // corpus is the folder of real law files beside the repository. It is not
@@ -144,6 +146,22 @@ func solid(s string) string {
 }
 
 func tail(s string) string { return strings.ToValidUTF8(s[max(0, len(s)-60):], "") }
+
+// The files are whole, so that a note about one of them is a false alarm.
+func TestCorpusImportsWithoutANote(t *testing.T) {
+	fsys := corpus(t)
+	s, _ := newStore(dbtest.SQLite(t))
+	r, err := s.Import(t.Context(), auth.System(), fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range r.Bad {
+		t.Error(bad)
+	}
+	for _, note := range r.Notes {
+		t.Error(note)
+	}
+}
 
 func TestCorpusDates(t *testing.T) {
 	files := lawFiles(t, corpus(t))

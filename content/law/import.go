@@ -36,17 +36,18 @@ func (s *Store) Import(ctx context.Context, actor auth.Actor, fsys fs.FS, roots 
 	if err := actor.Must(auth.Import); err != nil {
 		return Report{}, err
 	}
-	im := importer{store: s, actor: actor, fsys: fsys, seen: map[[2]string]source{}, books: map[[2]string]Version{}}
+	im := importer{store: s, actor: actor, fsys: fsys, claims: map[claim][]*lawFile{}, books: map[[2]string]Version{}}
 	names, err := im.names(roots)
 	if err != nil {
 		return im.report, err
 	}
-	for i, name := range names {
-		if err := im.file(ctx, name); err != nil {
+	files := im.parse(names)
+	for i, f := range files {
+		if err := im.file(ctx, f); err != nil {
 			return im.report, err
 		}
 		if s.cfg.Progress != nil {
-			s.cfg.Progress(i+1, len(names))
+			s.cfg.Progress(i+1, len(files))
 		}
 	}
 	for _, key := range im.order {
@@ -64,13 +65,21 @@ type importer struct {
 	actor  auth.Actor
 	fsys   fs.FS
 	report Report
-	seen   map[[2]string]source // by name of the law (with its book) and date
+	claims map[claim][]*lawFile
 	books  map[[2]string]Version
 	order  [][2]string
 }
 
-// source remembers where a version came from in this import.
-type source struct{ name, hash string }
+// claim is which version, or which book of one, a file says it is.
+type claim struct{ law, date, book string }
+
+// lawFile is a file that could be read.
+type lawFile struct {
+	Version
+	name, hash string
+}
+
+func (f *lawFile) claim() claim { return claim{Name(f.Title), f.Date, f.Book} }
 
 // names lists the law files at or below the roots. Symbolic links are not
 // followed: they may lead out of the tree.
@@ -110,33 +119,49 @@ func isLawFile(name string) bool {
 	return strings.EqualFold(path.Ext(name), ".md") && !strings.EqualFold(name, "README.md")
 }
 
+// parse reads all files before the first is saved: of two that contradict each
+// other neither may win by its name.
+func (im *importer) parse(names []string) (files []*lawFile) {
+	for _, name := range names {
+		im.report.Files++
+		src, err := im.read(name)
+		if err != nil {
+			im.bad(name, fmt.Errorf("文件无法读取：%w", err))
+			continue
+		}
+		v, err := ParseFile(name, src)
+		if err != nil {
+			im.bad(name, err)
+			continue
+		}
+		f := &lawFile{Version: v, name: name, hash: v.hash()}
+		im.claims[f.claim()] = append(im.claims[f.claim()], f)
+		files = append(files, f)
+	}
+	return files
+}
+
 // file takes one file. Only an error that concerns all files comes back.
-func (im *importer) file(ctx context.Context, name string) error {
-	im.report.Files++
-	src, err := im.read(name)
-	if err != nil {
-		im.bad(name, fmt.Errorf("文件无法读取：%w", err))
-		return nil
+func (im *importer) file(ctx context.Context, f *lawFile) error {
+	same := im.claims[f.claim()]
+	for _, other := range same {
+		if other.hash != f.hash {
+			im.bad(f.name, errors.New("与“"+other.name+"”是同一版本，文字却不同；都没有导入，请只留下正确的一个"))
+			return nil
+		}
 	}
-	v, err := ParseFile(name, src)
-	if err != nil {
-		im.bad(name, err)
-		return nil
-	}
-	key := [2]string{Name(v.Title), v.Date}
-	if first, again := im.seen[[2]string{key[0] + "\n" + v.Book, v.Date}]; again && first.hash != v.hash() {
-		im.bad(name, errors.New("与“"+first.name+"”是同一版本，文字却不同"))
-		return nil
-	} else if again {
+	if f != same[0] {
 		im.report.Unchanged++
 		return nil
 	}
-	im.seen[[2]string{key[0] + "\n" + v.Book, v.Date}] = source{name, v.hash()}
-	if v.Book == "" {
-		im.report.Articles += v.numbered()
-		return im.save(ctx, name, v)
+	if gaps := f.gaps(); gaps != "" {
+		im.note(f.name, "条号不连续，"+gaps)
 	}
-	return im.book(key, name, v)
+	if f.Book == "" {
+		im.report.Articles += f.numbered()
+		return im.save(ctx, f.name, f.Version)
+	}
+	return im.book([2]string{Name(f.Title), f.Date}, f.name, f.Version)
 }
 
 // book adds a book to those of its law that came before.
@@ -178,8 +203,7 @@ func (im *importer) save(ctx context.Context, name string, v Version) error {
 	case out.replaced:
 		im.report.Replaced++
 		if n := v.numbered(); n < out.had { // perhaps a file that was cut off
-			im.report.Notes = append(im.report.Notes, fmt.Sprintf("%s: 提醒：《%s》%s 版本原有 %d 条，换成这个文件后只有 %d 条。文件不完整的话，请用完整的再导入一次。",
-				name, Name(v.Title), v.Date, out.had, n))
+			im.note(name, fmt.Sprintf("《%s》%s 版本原有 %d 条，换成这个文件后只有 %d 条", Name(v.Title), v.Date, out.had, n))
 		}
 	case out.newVersion:
 		im.report.Versions++
@@ -197,6 +221,11 @@ func (im *importer) read(name string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, maxFile+1))
+}
+
+// note lets a file in that may be incomplete, and says why.
+func (im *importer) note(name, why string) {
+	im.report.Notes = append(im.report.Notes, name+": 提醒："+why+"。文件不完整的话，请用完整的再导入一次。")
 }
 
 // bad keeps a file out and says why.

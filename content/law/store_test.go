@@ -216,13 +216,14 @@ func TestBadFilesAreNamedAndTheOthersGoOn(t *testing.T) {
 			"b(2020-01-01).md":      file("乙法", "", 3, "好。"),
 			"c.md":                  file("丙法", "没有日期", 3, "好。"),
 			"d(2020-01-01).md":      {Data: []byte("# 丁法\n\n<!-- INFO END -->\n")},
-			"z/b(2020-01-01).md":    file("乙法", "", 3, "同一版本而文字不同。"),
+			"z/f(2020-01-01).md":    file("己法", "", 3, "同一版本而文字不同。"),
+			"f(2020-01-01).md":      file("己法", "", 3, "哪个对？"),
 			".git/x(2020-01-01).md": {Data: []byte("nothing")},
 			"e.txt":                 {Data: []byte("nothing")},
 			"l(2020-01-01).md":      {Data: []byte("b(2020-01-01).md"), Mode: fs.ModeSymlink},
 			"p(2020-01-01).md":      {Mode: fs.ModeNamedPipe},
 		})
-		if got := counts(r); got != "7 1 1 0 0 6" {
+		if got := counts(r); got != "8 1 1 0 0 7" {
 			t.Errorf("report: %s", got)
 		}
 		for i, want := range []string{
@@ -231,7 +232,8 @@ func TestBadFilesAreNamedAndTheOthersGoOn(t *testing.T) {
 			"a(2020-01-01).md:7: 第一条重复，上一次在第 5 行",
 			"c.md:1: 找不到版本日期：文件名应如“劳动法(2018-12-29).md”，或在沿革中写明通过日期",
 			"d(2020-01-01).md:4: “<!-- INFO END -->”之后没有正文",
-			"z/b(2020-01-01).md: 与“b(2020-01-01).md”是同一版本，文字却不同",
+			"f(2020-01-01).md: 与“z/f(2020-01-01).md”是同一版本，文字却不同；都没有导入，请只留下正确的一个",
+			"z/f(2020-01-01).md: 与“f(2020-01-01).md”是同一版本，文字却不同；都没有导入，请只留下正确的一个",
 		} {
 			if got := r.Bad[i].Error(); got != want {
 				t.Errorf("bad %d = %s, want %s", i, got, want)
@@ -249,6 +251,32 @@ func TestBadFilesAreNamedAndTheOthersGoOn(t *testing.T) {
 			t.Errorf("an editor may import: %v", err)
 		}
 	})
+}
+
+func TestGapsInTheNumbersAreTold(t *testing.T) {
+	for _, c := range []struct{ body, want string }{
+		{"第一条 一。\n\n第二条 二。\n\n第二条之一 二甲。\n\n第二条之二 二乙。\n\n第三条 三。\n", ""},
+		{"第一条 一。\n\n第九条 九。\n", "第一条之后就是第九条"},
+		{"第二条 二。\n\n第三条 三。\n", "从第二条开始"},
+		{"第一条 一。\n\n第一条之二 一乙。\n", "第一条之后就是第一条之二"},
+		{"第一条 一。\n\n第三条 三。\n\n第五条 五。\n\n第七条 七。\n", "第一条之后就是第三条，第三条之后就是第五条，等 3 处"},
+		{"第一条 一。\n\n附件\n\n第三条 附件里的不算。\n", ""},
+		{"# 合同编\n\n|第四条 各编的条号接着来。\n\n第五条 五。\n", ""},
+	} {
+		head, body, isBook := strings.Cut(c.body, "|")
+		if !isBook {
+			head, body = "", c.body
+		}
+		s, _ := newStore(dbtest.SQLite(t))
+		r := importAll(t, s, fstest.MapFS{"庚法.md": {Data: []byte("# 庚法\n\n" + head + "2020年1月1日 通过\n\n<!-- INFO END -->\n\n" + body)}})
+		want := "[]"
+		if c.want != "" {
+			want = "[庚法.md: 提醒：条号不连续，" + c.want + "。文件不完整的话，请用完整的再导入一次。]"
+		}
+		if got := fmt.Sprint(r.Notes); got != want || len(r.Bad) > 0 {
+			t.Errorf("%q: %s %v, want %s", c.body, got, r.Bad, want)
+		}
+	}
 }
 
 func TestStatusOfLaws(t *testing.T) {
