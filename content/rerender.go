@@ -34,7 +34,7 @@ func (s *Store) Rerender(ctx context.Context, lawSlugs []string) (changed int, e
 		ids = append(ids, some...)
 	}
 	slices.Sort(ids)
-	return s.rerenderAll(ctx, slices.Compact(ids))
+	return s.rerenderAll(ctx, slices.Compact(ids), "法规有变，更新 %d 篇内容里的法条链接")
 }
 
 // RerenderAll makes derived data of all head and live editions anew, for after
@@ -46,12 +46,13 @@ func (s *Store) RerenderAll(ctx context.Context) (changed int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	return s.rerenderAll(ctx, ids)
+	return s.rerenderAll(ctx, ids, "重新生成 %d 篇内容的页面")
 }
 
-func (s *Store) rerenderAll(ctx context.Context, ids []string) (changed int, err error) {
+// rerenderAll works in batches; summary is what the audit says of each.
+func (s *Store) rerenderAll(ctx context.Context, ids []string, summary string) (changed int, err error) {
 	for chunk := range slices.Chunk(ids, rerenderBatch) {
-		n, err := s.rerender(ctx, chunk)
+		n, err := s.rerender(ctx, chunk, summary)
 		if err != nil {
 			return changed, err
 		}
@@ -62,7 +63,7 @@ func (s *Store) rerenderAll(ctx context.Context, ids []string) (changed int, err
 
 // rerender renders outside the transaction and writes what is different, unless
 // the edition was saved meanwhile and so rendered anyway.
-func (s *Store) rerender(ctx context.Context, ids []string) (int, error) {
+func (s *Store) rerender(ctx context.Context, ids []string, summary string) (int, error) {
 	var fresh []Edition
 	for _, id := range ids {
 		old, err := s.Edition(ctx, id)
@@ -98,8 +99,8 @@ func (s *Store) rerender(ctx context.Context, ids []string) (int, error) {
 			}
 		}
 		if n = len(changes); n > 0 {
-			summary := fmt.Sprintf("法规有变，更新 %d 篇内容里的法条链接", n)
-			s.cfg.Ledger.Record(tx, auth.System().Entry("document.rerender", "site:citations", summary), changes...)
+			entry := auth.System().Entry("document.rerender", "site:citations", fmt.Sprintf(summary, n))
+			s.cfg.Ledger.Record(tx, entry, changes...)
 		}
 		return nil
 	})

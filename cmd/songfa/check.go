@@ -149,11 +149,17 @@ func (c *core) openIndex(ctx context.Context) (*search.Index, error) {
 
 type reindexCmd struct{}
 
-// Run makes the index of this node anew. When a server is running here, it is
-// asked through the journal to do that itself, beside answering: two programs
-// cannot have the index open.
+// Run makes anew what is derived from the texts, for after an upgrade that
+// renders differently, and then the index of this node. When a server is running
+// here, it is asked through the journal to make the index itself, beside
+// answering: two programs cannot have it open.
 func (reindexCmd) Run(env *environment) error {
 	return withCore(env, func(core *core) error {
+		changed, err := core.content.RerenderAll(env.ctx)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(env.stdout, "重新生成页面的文档：%d\n", changed)
 		x, err := core.openIndex(env.ctx)
 		if errs.Is(err, errs.Unavailable) {
 			if err := core.requestReindex(env.ctx); err != nil {

@@ -16,7 +16,7 @@ type cli struct {
 	Export  exportCmd  `cmd:"" help:"Write the content tree."`
 	Law     lawCmd     `cmd:"" help:"Law texts."`
 	User    userCmd    `cmd:"" help:"Staff accounts."`
-	Reindex reindexCmd `cmd:"" help:"Make the search index anew."`
+	Reindex reindexCmd `cmd:"" help:"Render all texts and make the search index anew, after an upgrade; a server may be running."`
 	Check   checkCmd   `cmd:"" help:"Check data, index and media; ends with 1 when something is wrong."`
 	Backup  backupCmd  `cmd:"" help:"Write database, media and secret into one archive (embedded mode)."`
 	Restore restoreCmd `cmd:"" help:"Restore an archive into an empty data directory."`
