@@ -99,11 +99,12 @@ func (s *Site) Register(srv *web.Server) {
 }
 
 // get registers a page under its one address: the same with or without the
-// last slash is sent on.
+// last slash, or with several, is sent on.
 func (s *Site) get(path string, h handler) {
 	slash := strings.HasSuffix(path, "/")
 	s.srv.Root.Get(path, func(c *fiber.Ctx) error {
-		if strings.HasSuffix(c.Path(), "/") != slash && !strings.HasSuffix(path, "*") {
+		other := strings.HasSuffix(c.Path(), "/") != slash || strings.HasSuffix(c.Path(), "//")
+		if other && !strings.HasSuffix(path, "*") {
 			return s.otherSlash(c, slash)
 		}
 		ctx, cancel := web.Context(c)
