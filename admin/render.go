@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -16,6 +15,7 @@ import (
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/markdown"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/media"
 )
@@ -45,7 +45,7 @@ func (a *Admin) funcs() template.FuncMap {
 	return template.FuncMap{
 		"url":   func(p string) string { return a.srv.Path(p) },
 		"asset": func(name string) string { return a.srv.Path(a.assets.address(name)) },
-		"html":  func(s string) template.HTML { return template.HTML(a.rebase(s)) }, // stored HTML is sanitised
+		"html":  func(s string) template.HTML { return template.HTML(markdown.Rebase(s, a.srv.Base())) }, // stored HTML is sanitised
 		"day":   func(t time.Time) string { return stamp(t, time.DateOnly) },
 		"when":  func(t time.Time) string { return stamp(t, "2006-01-02 15:04") },
 		"input": func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
@@ -85,24 +85,6 @@ func size(n int64) string {
 		return fmt.Sprintf("%d KB", n>>10)
 	}
 	return fmt.Sprintf("%d 字节", n)
-}
-
-// rooted are the root-relative addresses in stored HTML, which is sanitised:
-// attributes stand in double quotes, and quotes in text are escaped.
-var rooted = regexp.MustCompile(` (?:href|src)="/|srcset="[^"]*"`)
-
-// rebase puts the base path into the links of stored HTML.
-func (a *Admin) rebase(s string) string {
-	base := a.srv.Base()
-	if base == "" {
-		return s
-	}
-	return rooted.ReplaceAllStringFunc(s, func(m string) string {
-		if strings.HasPrefix(m, "srcset") {
-			return strings.ReplaceAll(m, "/media/", base+"/media/")
-		}
-		return strings.TrimSuffix(m, "/") + base + "/"
-	})
 }
 
 // shell is what is around every page.

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/songfa/songfa/internal/markdown"
 )
 
 // Zone is the one time zone of all dates and times that pages show. China has
@@ -17,9 +19,9 @@ var Zone = time.FixedZone("Asia/Shanghai", 8*60*60)
 // describes them for those who write themes; keep the two in step.
 func (s *set) funcs() template.FuncMap {
 	return template.FuncMap{
-		"url":    s.url,
-		"body":   s.body,
-		"srcset": s.srcset,
+		"url":    func(address string) string { return markdown.RebasePath(address, s.base) },
+		"body":   func(h template.HTML) template.HTML { return template.HTML(markdown.Rebase(string(h), s.base)) },
+		"srcset": func(set string) string { return markdown.RebaseSet(set, s.base) },
 		"asset": func(name, accent string) (string, error) {
 			address, ok := s.assets.address(name, paletteOf(accent))
 			if !ok {
@@ -48,47 +50,6 @@ func (s *set) funcs() template.FuncMap {
 		"add":  func(a, b int) int { return a + b },
 		"text": spansText,
 	}
-}
-
-// url puts the base path before a root-relative address; others stay as they
-// are.
-func (s *set) url(address string) string {
-	if strings.HasPrefix(address, "/") && !strings.HasPrefix(address, "//") {
-		return s.base + address
-	}
-	return address
-}
-
-// Tags with an address, and the root-relative addresses in them. Stored HTML is
-// sanitised: attributes stand in double quotes and hold no bare angle brackets.
-var (
-	linkTag = regexp.MustCompile(`<[a-z]+ [^>]*(?:href|src|srcset)="[^>]*>`)
-	rooted  = regexp.MustCompile(` (href|src)="/(?:[^"/]|")| srcset="[^"]*"`)
-)
-
-// body puts the base path into the links of stored HTML.
-func (s *set) body(html template.HTML) template.HTML {
-	if s.base == "" {
-		return html
-	}
-	return template.HTML(linkTag.ReplaceAllStringFunc(string(html), func(tag string) string {
-		return rooted.ReplaceAllStringFunc(tag, func(attr string) string {
-			name, value, _ := strings.Cut(attr, `="`)
-			if name == " srcset" {
-				return name + `="` + s.srcset(strings.TrimSuffix(value, `"`)) + `"`
-			}
-			return name + `="` + s.base + value
-		})
-	}))
-}
-
-// srcset puts the base path before each address of a srcset.
-func (s *set) srcset(set string) string {
-	list := strings.Split(set, ",")
-	for i, candidate := range list {
-		list[i] = s.url(strings.TrimSpace(candidate))
-	}
-	return strings.Join(list, ", ")
 }
 
 var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"html/template"
 	"regexp"
 	"slices"
 	"strings"
@@ -332,24 +331,6 @@ func TestTel(t *testing.T) {
 		"0000-1111111、0000-2222222": "tel:00001111111", "+86 0000 6100000": "tel:+8600006100000", "": "tel:", `1"><b>`: "tel:1"} {
 		if got := string(tel(in)); got != want {
 			t.Errorf("tel(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestBody(t *testing.T) {
-	s := &set{base: "/sfj/pufa"}
-	for in, want := range map[string]string{
-		`<a href="/laws/a/1">`:                     `<a href="/sfj/pufa/laws/a/1">`,
-		`<a class="cite" href="/" title="a">`:      `<a class="cite" href="/sfj/pufa/" title="a">`,
-		`<a href="//other.example/">`:              `<a href="//other.example/">`,
-		`<a href="https://x.example/a">`:           `<a href="https://x.example/a">`,
-		`<a href="#第一节">`:                          `<a href="#第一节">`,
-		`<img src="/media/a/b.webp" alt="a">`:      `<img src="/sfj/pufa/media/a/b.webp" alt="a">`,
-		`<img srcset="/m/a 1w, /m/b 2w" src="/m">`: `<img srcset="/sfj/pufa/m/a 1w, /sfj/pufa/m/b 2w" src="/sfj/pufa/m">`,
-		`<p>写成 href="/x" 就行</p>`:                   `<p>写成 href="/x" 就行</p>`,
-	} {
-		if got := string(s.body(template.HTML(in))); got != want {
-			t.Errorf("body(%s) = %s, want %s", in, got, want)
 		}
 	}
 }

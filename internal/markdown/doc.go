@@ -41,7 +41,8 @@
 //	span.small.muted                 size and type behind an attachment's link
 //	h2…h6[id]                        the page's title is the h1; no level is skipped
 //
-// Links are root-relative; whoever builds a page puts the base path in front.
+// Links are root-relative; whoever builds a page puts the base path in front
+// (Rebase).
 // Anchors keep Han (#先把证据留好). An anchor of ASCII alone has the prefix s-,
 // so that no heading can take an id of the page around it.
 //
