@@ -35,8 +35,9 @@ func (d *dictionary) add(w *folded) {
 		return
 	}
 	for n := 2; n < w.len(); n++ {
-		s := w.slice(0, n)
-		d.words[s] = d.words[s]
+		if s := w.slice(0, n); !d.words[s] {
+			d.words[s] = false // the beginning of a word
+		}
 	}
 	d.words[w.text] = true
 }

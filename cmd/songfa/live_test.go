@@ -9,8 +9,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/songfa/songfa/internal/auth"
 )
 
 // adminPassword is what user admin has in the tests.
@@ -109,15 +107,6 @@ func startLive(t testing.TB, base string, laws bool) *live {
 		t.Fatal(err)
 	}
 	return &live{application: a, url: "http://" + ln.Addr().String() + base}
-}
-
-// addStaff makes an account with the test password.
-func (l *live) addStaff(t testing.TB, name string, roles ...auth.Role) {
-	t.Helper()
-	_, err := l.staff.Add(t.Context(), auth.System(), auth.NewAccount{Name: name, Display: name, Password: testPassword, Roles: roles})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // beijing is where the pages' days begin.

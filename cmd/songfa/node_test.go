@@ -27,7 +27,6 @@ type node struct {
 	data string
 	url  string
 	env  []string
-	args []string
 
 	cmd    *exec.Cmd
 	output *syncBuffer
