@@ -23,7 +23,7 @@ type Entry struct {
 	Detail    string
 }
 
-// Record of the audit as it is read.
+// AuditEntry is a row of the audit as it is read.
 type AuditEntry struct {
 	Seq  int64
 	At   time.Time
