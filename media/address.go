@@ -40,12 +40,11 @@ func (v Variant) Type() string {
 }
 
 var (
-	keyForm     = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	variantForm = regexp.MustCompile(`^w([1-9][0-9]{1,4})\.(webp|jpg)$`)
 )
 
 // IsKey reports whether s has the form of an object's key.
-func IsKey(s string) bool { return keyForm.MatchString(s) }
+func IsKey(s string) bool { return len(s) == 64 && strings.Trim(s, "0123456789abcdef") == "" }
 
 // parseVariant reads the name of a variant.
 func parseVariant(name string) (Variant, bool) {

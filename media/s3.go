@@ -27,7 +27,7 @@ const partSize = 8 << 20
 
 // chunkSize is how much of an object on its way to a reader is in memory. Not
 // less than what the transport buffers, so that it is read past that buffer.
-const chunkSize = 64 << 10
+const chunkSize = 128 << 10
 
 // S3Config says where the bucket is.
 type S3Config struct {
