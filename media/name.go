@@ -16,7 +16,7 @@ const maxNameRunes = 80
 // disk: no folders, no characters that systems refuse, and the extension of
 // what the file really is.
 func cleanName(name string, t fileType) string {
-	name = norm.NFC.String(strings.ToValidUTF8(name, ""))
+	name = strings.ToValidUTF8(name, "")
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
 	name = strings.Map(func(r rune) rune {
 		switch {
@@ -27,6 +27,7 @@ func cleanName(name string, t fileType) string {
 		}
 		return r
 	}, name)
+	name = norm.NFC.String(name) // now that nothing more can come to stand side by side
 	base, ext := splitExt(name)
 	if !slices.Contains(t.exts, ext) {
 		ext = t.exts[0]

@@ -29,6 +29,7 @@ func TestCleanName(t *testing.T) {
 		"50%23.jpg":                  "5023.jpg",
 		"w640.jpg":                   "pic-w640.jpg",
 		"e\u0301.jpg":                "\u00e9.jpg",
+		"A?\u0300.jpg":               "\u00c0.jpg", // what is left may join
 		"\xff\xfea.jpg":              "a.jpg",
 		strings.Repeat("长", 300):     strings.Repeat("长", 80) + ".jpg",
 		strings.Repeat("a.jpg", 100): "",

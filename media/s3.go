@@ -29,6 +29,9 @@ const partSize = 8 << 20
 // less than what the transport buffers, so that it is read past that buffer.
 const chunkSize = 128 << 10
 
+// putTries bounds the attempts of one small put.
+const putTries = 4
+
 // S3Config says where the bucket is.
 type S3Config struct {
 	Endpoint string // host:port
@@ -148,8 +151,15 @@ func (s *S3) putSmall(ctx context.Context, name string, b []byte) error {
 	})
 }
 
-func (s *S3) putOnce(ctx context.Context, name string, b []byte) error {
-	_, err := s.core.PutObject(ctx, s.bucket, name, bytes.NewReader(b), int64(len(b)), "", "", minio.PutObjectOptions{})
+// putOnce tries again when it is refused: a MinIO that is just removing the
+// emptied folder of the name says Access Denied, and means "not now".
+func (s *S3) putOnce(ctx context.Context, name string, b []byte) (err error) {
+	for range putTries {
+		_, err = s.core.PutObject(ctx, s.bucket, name, bytes.NewReader(b), int64(len(b)), "", "", minio.PutObjectOptions{})
+		if minio.ToErrorResponse(err).Code != minio.AccessDenied {
+			return err
+		}
+	}
 	return err
 }
 
