@@ -1,7 +1,7 @@
 # The two commands of the README are `make run` and `make test`.
 export CGO_ENABLED = 0
 
-.PHONY: run build test check bench fuzz screenshots
+.PHONY: run build test check bench bench-search fuzz screenshots
 
 ## run: build and serve the embedded default with starter content
 run: build
@@ -28,6 +28,10 @@ fuzz:
 ## bench: the figures of docs/bench.md
 bench:
 	bash internal/testenv/bench.sh
+
+## bench-search: how well and how fast search finds, beside a stock Bleve
+bench-search:
+	bash search/evaluate/bench.sh
 
 ## screenshots: make docs/screenshots anew
 screenshots:

@@ -22,7 +22,7 @@ type highlighter struct {
 }
 
 func (x *Index) newHighlighter(asked *question) *highlighter {
-	return &highlighter{analyzer: x.analyzer, laws: x.cfg.Laws.Registry(), asked: asked}
+	return &highlighter{analyzer: x.analyzer, laws: x.registry, asked: asked}
 }
 
 // stretch is a range of characters of a folded text.

@@ -32,6 +32,7 @@ type Index struct {
 	analyzer *analyzer
 	home     *home // the folder with its lock; nil in memory
 	synonyms *synonyms
+	registry *law.Registry // understands citations
 	topics   atomic.Pointer[[]content.Topic]
 
 	// writing is held by whoever changes the index: a batch of the journal, the
@@ -58,8 +59,22 @@ const smallBuild = 300
 // used. It is Unavailable when another process has the index open.
 func Open(ctx context.Context, cfg Config) (_ *Index, err error) {
 	defer errs.Wrap(&err, "open search index")
+	x, err := newIndex(cfg, cfg.Laws.Registry())
+	if err != nil {
+		return nil, err
+	}
+	if err := x.start(ctx); err != nil {
+		return nil, errors.Join(err, x.Close())
+	}
+	return x, nil
+}
+
+// newIndex makes an Index with no shelf, with what analysis loads; it takes the
+// folder's lock.
+func newIndex(cfg Config, registry *law.Registry) (_ *Index, err error) {
 	a := newAnalyzer()
-	x := &Index{cfg: cfg, analyzer: a, synonyms: newSynonyms(a.folder, synonymsText), moved: make(chan struct{}), wake: make(chan struct{}, 1)}
+	x := &Index{cfg: cfg, analyzer: a, synonyms: newSynonyms(a.folder, synonymsText), registry: registry,
+		moved: make(chan struct{}), wake: make(chan struct{}, 1)}
 	if x.cfg.Log == nil {
 		x.cfg.Log = slog.Default()
 	}
@@ -67,9 +82,6 @@ func Open(ctx context.Context, cfg Config) (_ *Index, err error) {
 		if x.home, err = openHome(cfg.Dir); err != nil {
 			return nil, err
 		}
-	}
-	if err := x.start(ctx); err != nil {
-		return nil, errors.Join(err, x.Close())
 	}
 	return x, nil
 }

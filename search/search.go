@@ -172,7 +172,7 @@ func (x *Index) answer(ctx context.Context, v *view, asked *question, q Query) (
 // exact finds the hit of what the question cites, and whether it is an article
 // and the question says nothing else; nil when it cites nothing.
 func (x *Index) exact(v *view, asked *question) (_ *Hit, opens bool, err error) {
-	c, whole, ok := cited(x.cfg.Laws.Registry(), asked.folded)
+	c, whole, ok := cited(x.registry, asked.folded)
 	if !ok {
 		return nil, false, nil
 	}

@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"admin":           {"search", "content", "content/law", "events", "media", "internal"},
 	"site":            {"search", "content", "content/law", "events", "media", "themes", "internal"},
 	"search":          {"content", "content/law", "events", "internal"},
+	"search/evaluate": {"search", "internal"},
 	"content":         {"content/law", "content/starter", "internal"},
 	"content/law":     {"internal"},
 	"content/starter": {},
@@ -35,7 +36,7 @@ var mayImport = map[string][]string{
 var fences = map[string][]string{
 	"github.com/gofiber/":                {"admin", "site", "internal/web", "cmd/songfa"},
 	"github.com/valyala/fasthttp":        {"internal/web", "site", "admin", "internal/bench"},
-	"github.com/blevesearch/":            {"search"},
+	"github.com/blevesearch/":            {"search", "search/evaluate"},
 	"github.com/minio/":                  {"media", "media/mediatest", "internal/bench"},
 	"database/sql":                       {"internal/db", "internal/db/dbtest"},
 	"modernc.org/sqlite":                 {"internal/db"},

@@ -1,0 +1,220 @@
+package search
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/internal/errs"
+)
+
+// Corpus is an index over the articles of laws that come from somewhere else
+// than the database, to measure search with: see search/evaluate. Whatever
+// happens between an entry and its place in an answer is what happens in
+// production; only the journal is not followed.
+type Corpus struct {
+	x      *Index
+	loaded Loaded
+}
+
+// CorpusConfig names the folder of a Corpus. What an evaluation switches off
+// will be named here as well.
+type CorpusConfig struct {
+	Dir string
+}
+
+// Article is an article of a law. ID is what its hit is called.
+type Article struct {
+	ID      string
+	Law     string // 劳动合同法; an unknown law's name is as good as its slug
+	Article string // 第三十八条; pieces that are no article are called otherwise
+	Text    string
+	Head    string // the chapters above it
+}
+
+// Loaded is what analysis needs before the first question: its dictionaries.
+type Loaded struct {
+	Took time.Duration
+	Heap int64 // bytes
+}
+
+// lawsFile lies beside the shelf and tells which laws and articles there are,
+// which production reads from the database.
+const lawsFile = "laws.json"
+
+// BuildCorpus indexes the articles in a folder, which must be empty or hold
+// what another BuildCorpus made.
+func BuildCorpus(ctx context.Context, cfg CorpusConfig, articles iter.Seq2[Article, error]) (_ *Corpus, err error) {
+	defer errs.Wrap(&err, "build corpus")
+	c, err := newCorpus(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.build(ctx, articles); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// OpenCorpus opens what BuildCorpus made. Another process may not have it open.
+func OpenCorpus(ctx context.Context, cfg CorpusConfig) (_ *Corpus, err error) {
+	defer errs.Wrap(&err, "open corpus")
+	c, err := newCorpus(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.reopen(ctx); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+func newCorpus(cfg CorpusConfig) (*Corpus, error) {
+	if cfg.Dir == "" {
+		return nil, errors.New("a corpus needs a folder")
+	}
+	before, began := heapInUse(), time.Now()
+	x, err := newIndex(Config{Dir: cfg.Dir, Now: time.Now}, law.NewRegistry())
+	if err != nil {
+		return nil, err
+	}
+	took := time.Since(began)
+	return &Corpus{x: x, loaded: Loaded{took, max(0, heapInUse()-before)}}, nil
+}
+
+// Search answers like Index.Search. A hit's ID is the article's.
+func (c *Corpus) Search(ctx context.Context, q Query) (Result, error) { return c.x.Search(ctx, q) }
+
+// Loaded is what it cost to get analysis ready.
+func (c *Corpus) Loaded() Loaded { return c.loaded }
+
+// Close closes it.
+func (c *Corpus) Close() error { return c.x.Close() }
+
+func (c *Corpus) build(ctx context.Context, articles iter.Seq2[Article, error]) error {
+	name := newShelfName()
+	s, err := openShelf(c.x.home.path(name))
+	if err != nil {
+		return err
+	}
+	laws, err := c.fill(ctx, s, articles)
+	if err != nil {
+		return errors.Join(err, s.discard())
+	}
+	if err := c.write(laws); err != nil {
+		return errors.Join(err, s.discard())
+	}
+	if err := c.x.home.setCurrent(name); err != nil {
+		return errors.Join(err, s.discard())
+	}
+	c.x.registry = law.NewRegistry(laws...)
+	c.x.put(s)
+	return c.x.home.sweep(name)
+}
+
+// fill writes the articles as a rebuild does, and says which laws they are of.
+func (c *Corpus) fill(ctx context.Context, s *shelf, articles iter.Seq2[Article, error]) ([]law.Entry, error) {
+	var laws []law.Entry
+	at, count := map[string]int{}, 0
+	numbers := law.NewRegistry()
+	w := c.x.newWriter(s)
+	for a, err := range articles {
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		if _, known := at[a.Law]; !known {
+			at[a.Law] = len(laws)
+			laws = append(laws, law.Entry{Slug: a.Law, Title: a.Law})
+		}
+		number, sub := a.number(numbers)
+		if number > 0 {
+			l := &laws[at[a.Law]]
+			l.Articles = append(l.Articles, [2]int{number, sub})
+		}
+		if err := w.add(a.entry(number, sub)); err != nil {
+			return nil, fmt.Errorf("article %s: %w", a.ID, err)
+		}
+		count++
+	}
+	if err := w.flush(&state{Schema: schema(), Complete: true}); err != nil {
+		return nil, err
+	}
+	if err := s.compact(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.refresh(); err != nil {
+		return nil, err
+	}
+	if s.view.count != count {
+		return nil, fmt.Errorf("%d articles make %d entries: some are given twice", count, s.view.count)
+	}
+	return laws, nil
+}
+
+// number reads 第三十八条之一; 0, 0 for what is no article.
+func (a Article) number(r *law.Registry) (number, sub int) {
+	if c, whole := r.Source("《民法典》" + a.Article); whole { // any law will do
+		return c.Number, c.Sub
+	}
+	return 0, 0
+}
+
+// entry is what articleEntry makes of an article in the database.
+func (a Article) entry(number, sub int) *entry {
+	id := law.ArticleID(number, sub)
+	if id == "" {
+		id = a.Article
+	}
+	return &entry{
+		id:       articleID(a.Law, id),
+		hit:      stored{Kind: "article", ID: a.ID, Path: law.LawPath(a.Law) + "/" + id, Title: "《" + a.Law + "》" + a.Article, Body: a.Text},
+		headings: a.Head,
+		names:    join(a.Law, a.Article),
+		law:      a.Law,
+	}
+}
+
+func (c *Corpus) write(laws []law.Entry) error {
+	b, err := json.Marshal(laws)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(c.x.home.dir, lawsFile), b, 0o600)
+}
+
+func (c *Corpus) reopen(ctx context.Context) error {
+	b, err := os.ReadFile(filepath.Join(c.x.home.dir, lawsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return errNone
+	}
+	if err != nil {
+		return err
+	}
+	var laws []law.Entry
+	if err := json.Unmarshal(b, &laws); err != nil {
+		return fmt.Errorf("read %s: %w", lawsFile, err)
+	}
+	c.x.registry = law.NewRegistry(laws...)
+	s, err := c.x.reopen(ctx, 0) // a corpus is on no journal: it stands at its beginning
+	if err != nil {
+		return err
+	}
+	c.x.put(s)
+	return nil
+}
+
+// heapInUse is what the program keeps, in bytes.
+func heapInUse() int64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
