@@ -13,6 +13,7 @@ type entry struct {
 	hit      stored
 	headings string // of a document; the chapters above an article
 	names    string // what it is of, or cites: law names, sources
+	gloss    string // of an article: law.Gloss
 	audience string
 	law      string   // slug: all entries of a law go together
 	suggest  []string // what a reader may begin to type
@@ -56,9 +57,16 @@ const (
 	fieldHead   = "h"
 	fieldNames  = "n"
 	fieldBody   = "b"
+	fieldGloss  = "g" // what an article is about in the words of those who ask
 )
 
-var textFields = [...]string{fieldTitle, fieldAnswer, fieldHead, fieldNames, fieldBody}
+var textFields = [...]string{fieldTitle, fieldAnswer, fieldHead, fieldNames, fieldBody, fieldGloss}
+
+// Places in textFields.
+const (
+	titleField = 0
+	namesField = 3
+)
 
 // The other fields hold whole values.
 const (
@@ -88,7 +96,7 @@ func (a *analyzer) document(e *entry) (*document, error) {
 	if e.hit.Kind == "article" { // its name is among names: in a title all articles of a law would look alike
 		title = ""
 	}
-	texts := [...]string{title, join(e.hit.Answer, e.hit.Summary, e.audience), e.headings, e.names, e.hit.Body}
+	texts := [...]string{title, join(e.hit.Answer, e.hit.Summary, e.audience), e.headings, e.names, e.hit.Body, e.gloss}
 	for i, name := range textFields {
 		if texts[i] != "" {
 			d.fields = append(d.fields, &field{name: name, text: texts[i], analyzer: a})

@@ -5,24 +5,26 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
-// Ranking is BM25 over several fields (BM25F): the occurrences of a term in all
-// fields, each weighed by its field and by the field's length, are added up
-// before they saturate, so that a word in title, answer and text counts as one
-// word. Length is compared with documents of the same kind.
+// Ranking is BM25 over several fields. In what we wrote, the occurrences of a
+// term in all fields are added up before they saturate (BM25F), so that a word
+// in title, answer and text counts as one word. An article of a law has short,
+// unlike fields, and each of them counts by itself. Length is compared with
+// documents of the same kind.
 const (
-	saturation = 1.2 // k1
-	candidates = 300 // documents that get the second, finer look
+	saturation        = 1.2 // k1
+	articleSaturation = .85
+	candidates        = 800 // documents that get the second, finer look
 )
 
 // fieldWeight and fieldLength (b: 0 ignores length, 1 divides by it) go with
-// textFields.
+// textFields; articleWeight and articleLength are those of articles.
 var (
-	fieldWeight = [len(textFields)]float32{3.5, 2, 1.6, .6, 1}
-	fieldLength = [len(textFields)]float32{.4, .5, .5, .6, .75}
+	fieldWeight   = [len(textFields)]float32{3.5, 2, 1.6, .6, 1, 0}
+	fieldLength   = [len(textFields)]float32{.4, .5, .5, .6, .75, 0}
+	articleWeight = [len(textFields)]float32{0, 0, .4, .15, 1, .6}
+	articleLength = [len(textFields)]float32{0, 0, .75, .75, .75, .75}
 )
 
 // scores is the working memory of one search.
@@ -32,7 +34,7 @@ type scores struct {
 	inTitle []uint64  // and in its title alone
 	touched []uint32  // documents with any of these
 
-	freq []float32 // of the term at hand
+	some []float32 // of the term at hand, when it has alternatives
 	with []uint32  // documents that have it
 }
 
@@ -40,7 +42,7 @@ func (v *view) newScores() *scores {
 	if s, ok := v.scratch.Get().(*scores); ok {
 		return s
 	}
-	return &scores{value: make([]float32, v.size), cells: make([]uint64, v.size), inTitle: make([]uint64, v.size), freq: make([]float32, v.size)}
+	return &scores{value: make([]float32, v.size), cells: make([]uint64, v.size), inTitle: make([]uint64, v.size), some: make([]float32, v.size)}
 }
 
 // recycle clears what was touched and keeps the memory for the next search.
@@ -66,29 +68,66 @@ func (v *view) score(ctx context.Context, q *question) (*scores, error) {
 	return s, nil
 }
 
-func (v *view) scoreTerm(s *scores, t term) (err error) {
-	for _, alt := range t.any {
-		if alt.pairs == nil {
-			err = v.occurrences(s, alt.text, t.cells, 1)
-		} else {
-			err = v.phrase(s, alt.pairs, t.cells)
-		}
+// scoreTerm adds a term. Several alternatives are one term: the rarity is that
+// of all together, and a document has as much of it as of the best.
+func (v *view) scoreTerm(s *scores, t term) error {
+	if len(t.any) == 1 {
+		p, err := v.alternative(t.any[0])
 		if err != nil {
 			return err
 		}
+		s.add(p, t.weight*idf(v.count, len(p.docs)), t.cells)
+		return nil
 	}
-	idf := idf(v.count, len(s.with))
-	for _, d := range s.with {
-		tf := s.freq[d]
-		s.freq[d] = 0
-		if s.cells[d] == 0 && s.value[d] == 0 {
-			s.touched = append(s.touched, d)
+	for _, alt := range t.any {
+		p, err := v.alternative(alt)
+		if err != nil {
+			return err
 		}
-		s.value[d] += t.weight * idf * tf / (saturation + tf)
+		for i, d := range p.docs {
+			if s.some[d] == 0 {
+				s.with = append(s.with, d)
+			}
+			s.some[d] = max(s.some[d], p.impacts[i].value())
+			if p.impacts[i].inTitle() {
+				s.inTitle[d] |= t.cells
+			}
+		}
+	}
+	weight := t.weight * idf(v.count, len(s.with))
+	for _, d := range s.with {
+		s.touch(d)
+		s.value[d] += weight * s.some[d]
 		s.cells[d] |= t.cells
+		s.some[d] = 0
 	}
 	s.with = s.with[:0]
 	return nil
+}
+
+func (v *view) alternative(alt alternative) (*postings, error) {
+	if alt.pairs == nil {
+		return v.postings(alt.text)
+	}
+	return v.phrasePostings(alt.pairs)
+}
+
+// add scores all documents of a list.
+func (s *scores) add(p *postings, weight float32, cells uint64) {
+	for i, d := range p.docs {
+		s.touch(d)
+		s.value[d] += weight * p.impacts[i].value()
+		s.cells[d] |= cells
+		if p.impacts[i].inTitle() {
+			s.inTitle[d] |= cells
+		}
+	}
+}
+
+func (s *scores) touch(d uint32) {
+	if s.value[d] == 0 {
+		s.touched = append(s.touched, d)
+	}
 }
 
 func idf(documents, with int) float32 {
@@ -96,64 +135,27 @@ func idf(documents, with int) float32 {
 	return float32(math.Log(1 + (n-d+.5)/(d+.5)))
 }
 
-// occurrences adds up a term over the fields.
-func (v *view) occurrences(s *scores, term string, cells uint64, weight float32) error {
-	for f, name := range textFields {
-		err := v.each(name, term, true, func(p posting) {
-			if s.freq[p.doc] == 0 {
-				s.with = append(s.with, p.doc)
-			}
-			s.freq[p.doc] += weight * v.weigh(f, p)
-			if f == 0 {
-				s.inTitle[p.doc] |= cells
-			}
-		})
-		if err != nil {
-			return err
+func saturate(x, k float32) float32 { return x / (k + x) }
+
+// ownNumber is what the number of an article counts in its name: other articles
+// that only mention it are not meant.
+const ownNumber = 2
+
+// weigh is what the occurrences of a term in one field count.
+func (v *view) weigh(term string, f int, p posting) float32 {
+	kind := v.kinds[p.doc]
+	weight, b := fieldWeight[f], fieldLength[f]
+	if kind == articleKind {
+		weight, b = articleWeight[f], articleLength[f]
+		if f == namesField && isPlace(term) {
+			weight = ownNumber
 		}
 	}
-	return nil
-}
-
-// weigh is what the occurrences in one field count.
-func (v *view) weigh(f int, p posting) float32 {
-	b := fieldLength[f]
-	return fieldWeight[f] * p.freq / (1 - b + b*p.length/v.lengths.average[v.kinds[p.doc]][f])
-}
-
-// phrase adds up a phrase that is no term of the index: in a document that has
-// all its pairs in one field, it occurs as often as the rarest of them.
-func (v *view) phrase(s *scores, pairs []string, cells uint64) error {
-	for f, name := range textFields {
-		var all map[uint32]float32
-		for i, pair := range pairs {
-			next := map[uint32]float32{}
-			err := v.each(name, pair, true, func(p posting) {
-				w := v.weigh(f, p)
-				if i == 0 {
-					next[p.doc] = w
-				} else if before, ok := all[p.doc]; ok {
-					next[p.doc] = min(before, w)
-				}
-			})
-			if err != nil {
-				return err
-			}
-			if all = next; len(all) == 0 {
-				break
-			}
-		}
-		for d, w := range all {
-			if s.freq[d] == 0 {
-				s.with = append(s.with, d)
-			}
-			s.freq[d] += w
-			if f == 0 {
-				s.inTitle[d] |= cells
-			}
-		}
+	n := p.freq / (1 - b + b*p.length/v.lengths.average[kind][f])
+	if kind == articleKind {
+		n = saturate(n, articleSaturation)
 	}
-	return nil
+	return weight * n
 }
 
 // kindWeight is how likely a kind is what a reader wants, all else being equal.
@@ -258,54 +260,19 @@ func (v *view) refine(q *question, s *scores, list []ranked, today int32) error 
 }
 
 func (v *view) scoreChar(s *scores, t term, docs []uint32) error {
-	with := 0
-	for f, name := range textFields {
-		n, err := v.advance(s, f, name, t.any[0].text, docs)
-		if err != nil {
-			return err
-		}
-		with = max(with, n)
+	p, err := v.postings(t.any[0].text)
+	if err != nil {
+		return err
 	}
-	idf := idf(v.count, min(with, v.count))
+	weight := t.weight * idf(v.count, len(p.docs))
+	at := 0
 	for _, d := range docs {
-		if tf := s.freq[d]; tf > 0 {
-			s.freq[d] = 0
-			s.value[d] += t.weight * idf * tf / (saturation + tf)
+		if at = p.seek(at, d); at == len(p.docs) {
+			break
+		}
+		if p.docs[at] == d {
+			s.value[d] += weight * p.impacts[at].value()
 		}
 	}
 	return nil
-}
-
-// advance adds up a term in one field over the documents, which ascend.
-func (v *view) advance(s *scores, f int, name, text string, docs []uint32) (with int, err error) {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(text), name, true, true, false)
-	if err != nil {
-		return 0, err
-	}
-	defer func() {
-		if e := r.Close(); err == nil {
-			err = e
-		}
-	}()
-	with = int(r.Count())
-	var buf index.TermFieldDoc
-	var id index.IndexInternalID
-	at := int64(-1)
-	for _, d := range docs {
-		if int64(d) < at {
-			continue
-		}
-		if int64(d) > at {
-			id = index.NewIndexInternalID(id, uint64(d))
-			next, err := r.Advance(id, &buf)
-			if err != nil || next == nil {
-				return with, err
-			}
-			at = int64(next.ID.Value())
-		}
-		if at == int64(d) {
-			s.freq[d] += v.weigh(f, toPosting(&buf))
-		}
-	}
-	return with, nil
 }

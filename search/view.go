@@ -28,6 +28,7 @@ type view struct {
 	repealed map[uint32]bool
 	topics   []topicList
 	lengths  *lengths
+	cache    postingsCache
 
 	scratch sync.Pool // of *scores, sized for this view
 }
@@ -42,6 +43,9 @@ type topicList struct {
 var kindNames = [...]string{"guide", "qa", "notice", "news", "page", "article", "law", "session", "station"}
 
 const noKind = uint8(len(kindNames))
+
+// articleKind is the kind of articles, which are scored in their own way.
+const articleKind = uint8(5)
 
 func kindIndex(kind string) uint8 { return uint8(slices.Index(kindNames[:], kind)) }
 
