@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/songfa/songfa/content/law"
@@ -167,19 +168,15 @@ func (a Article) number(r *law.Registry) (number, sub int) {
 	return 0, 0
 }
 
-// entry is what articleEntry makes of an article in the database.
+// entry is that of the same article in the database.
 func (a Article) entry(number, sub int) *entry {
-	id := law.ArticleID(number, sub)
-	if id == "" {
-		id = a.Article
+	e := articleEntry(law.Law{Slug: a.Law, Title: a.Law, Short: a.Law, Aliases: law.Aliases(a.Law)},
+		law.Article{Number: number, Sub: sub, Path: []string{a.Head}, Paragraphs: strings.Split(a.Text, "\n")})
+	if number == 0 { // in production these are no entries, but part of the law's
+		e.id, e.hit.Title, e.names = articleID(a.Law, a.Article), "《"+a.Law+"》"+a.Article, join(e.names, a.Article)
 	}
-	return &entry{
-		id:       articleID(a.Law, id),
-		hit:      stored{Kind: "article", ID: a.ID, Path: law.LawPath(a.Law) + "/" + id, Title: "《" + a.Law + "》" + a.Article, Body: a.Text},
-		headings: a.Head,
-		names:    join(a.Law, a.Article),
-		law:      a.Law,
-	}
+	e.hit.ID = a.ID
+	return e
 }
 
 func (c *Corpus) write(laws []law.Entry) error {

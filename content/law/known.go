@@ -31,6 +31,9 @@ var knownLaws = sync.OnceValue(func() map[string]known {
 	return laws
 })
 
+// Aliases are the other names that a law of this name is cited by.
+func Aliases(name string) []string { return namesOf(name)[1:] }
+
 // namesOf are all names a law is cited by: its own, those of our table, and
 // the own name without the authority in front (关于审理劳动争议案件…).
 func namesOf(name string) []string {

@@ -168,7 +168,7 @@ func (s *Store) assemble(rows []lawRow, versions []versionRow) ([]Law, error) {
 			continue
 		}
 		l := Law{ID: r.ID, Slug: r.Slug, Title: r.Title, Short: Name(r.Title), Versions: heads[r.ID]}
-		l.Aliases = namesOf(l.Short)[1:]
+		l.Aliases = Aliases(l.Short)
 		l.settle(today)
 		if k := knownLaws()[l.Short]; k.since != "" && k.since <= today {
 			l.RepealedOn, l.RepealedBy = k.since, k.by
