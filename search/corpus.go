@@ -116,31 +116,45 @@ func (c *Corpus) build(ctx context.Context, articles iter.Seq2[Article, error]) 
 	if err := c.x.home.setCurrent(name); err != nil {
 		return errors.Join(err, s.discard())
 	}
-	c.x.registry = law.NewRegistry(laws...)
 	c.x.put(s)
 	return c.x.home.sweep(name)
 }
 
-// fill writes the articles as a rebuild does, and says which laws they are of.
-func (c *Corpus) fill(ctx context.Context, s *shelf, articles iter.Seq2[Article, error]) ([]law.Entry, error) {
-	var laws []law.Entry
-	at, count := map[string]int{}, 0
+// lawsOf lists the laws that the articles are of. Articles name laws, so these
+// must be known before any is indexed.
+func lawsOf(articles iter.Seq2[Article, error]) (laws []law.Entry, err error) {
+	at := map[string]int{}
 	numbers := law.NewRegistry()
-	w := c.x.newWriter(s)
 	for a, err := range articles {
-		if err = errors.Join(err, ctx.Err()); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		if _, known := at[a.Law]; !known {
 			at[a.Law] = len(laws)
 			laws = append(laws, law.Entry{Slug: a.Law, Title: a.Law})
 		}
-		number, sub := a.number(numbers)
-		if number > 0 {
+		if number, sub := a.number(numbers); number > 0 {
 			l := &laws[at[a.Law]]
 			l.Articles = append(l.Articles, [2]int{number, sub})
 		}
-		if err := w.add(a.entry(number, sub)); err != nil {
+	}
+	return laws, nil
+}
+
+// fill writes the articles as a rebuild does, and says which laws they are of.
+func (c *Corpus) fill(ctx context.Context, s *shelf, articles iter.Seq2[Article, error]) ([]law.Entry, error) {
+	laws, err := lawsOf(articles)
+	if err != nil {
+		return nil, err
+	}
+	c.x.registry = law.NewRegistry(laws...)
+	count := 0
+	w := c.x.newWriter(s)
+	for a, err := range articles {
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		if err := w.add(a.entry(c.x.registry)); err != nil {
 			return nil, fmt.Errorf("article %s: %w", a.ID, err)
 		}
 		count++
@@ -169,8 +183,9 @@ func (a Article) number(r *law.Registry) (number, sub int) {
 }
 
 // entry is that of the same article in the database.
-func (a Article) entry(number, sub int) *entry {
-	e := articleEntry(law.Law{Slug: a.Law, Title: a.Law, Short: a.Law, Aliases: law.Aliases(a.Law)},
+func (a Article) entry(r *law.Registry) *entry {
+	number, sub := a.number(r)
+	e := articleEntry(r, law.Law{Slug: a.Law, Title: a.Law, Short: a.Law, Aliases: law.Aliases(a.Law)},
 		law.Article{Number: number, Sub: sub, Path: []string{a.Head}, Paragraphs: strings.Split(a.Text, "\n")})
 	if number == 0 { // in production these are no entries, but part of the law's
 		e.id, e.hit.Title, e.names = articleID(a.Law, a.Article), "《"+a.Law+"》"+a.Article, join(e.names, a.Article)

@@ -97,15 +97,15 @@ func TestCorpusEntriesAreThoseOfTheDatabase(t *testing.T) {
 	numbers := law.NewRegistry()
 	for _, a := range corpusArticles[:3] {
 		number, sub := a.number(numbers)
-		want := articleEntry(law.Law{Slug: "slug", Title: "中华人民共和国" + a.Law, Short: a.Law}, law.Article{Number: number, Sub: sub, Path: []string{a.Head}, Paragraphs: []string{a.Text}})
-		got := a.entry(number, sub)
+		want := articleEntry(numbers, law.Law{Slug: "slug", Title: "中华人民共和国" + a.Law, Short: a.Law}, law.Article{Number: number, Sub: sub, Path: []string{a.Head}, Paragraphs: []string{a.Text}})
+		got := a.entry(numbers)
 		if number == 0 || got.hit.Title != "《"+a.Law+"》"+a.Article || got.hit.ID != a.ID || got.law != a.Law {
 			t.Errorf("%s becomes %+v", a.ID, got)
 		}
 		got.id, got.hit.ID, got.hit.Path, got.law = want.id, want.hit.ID, want.hit.Path, want.law
 		g, _ := json.Marshal(got.hit)
 		w, _ := json.Marshal(want.hit)
-		if string(g) != string(w) || got.headings != want.headings || got.names != want.names || got.gloss != want.gloss {
+		if string(g) != string(w) || got.headings != want.headings || got.names != want.names || got.gloss != want.gloss || got.called != want.called {
 			t.Errorf("%s is %+v\nin the database %+v", a.ID, got, want)
 		}
 	}

@@ -16,6 +16,8 @@ type entry struct {
 	gloss    string // of an article: law.Gloss
 	audience string
 	law      string   // slug: all entries of a law go together
+	called   string   // law.Name of an article's law
+	mentions []string // law.Name of the laws an article names
 	suggest  []string // what a reader may begin to type
 }
 
@@ -73,6 +75,8 @@ const (
 	fieldKind    = "k"
 	fieldTopic   = "o"
 	fieldLaw     = "l"
+	fieldCalled  = "c" // short name of the law, of its articles
+	fieldMention = "m" // short names of the laws an article names, but its own
 	fieldDay     = "d" // days since 1970, of news, notices and sessions
 	fieldFlag    = "f"
 	fieldSuggest = "s"
@@ -108,6 +112,14 @@ func (a *analyzer) document(e *entry) (*document, error) {
 	}
 	if e.law != "" {
 		d.keyword(fieldLaw, e.law)
+	}
+	if e.called != "" {
+		d.keyword(fieldCalled, e.called)
+	}
+	for _, name := range e.mentions {
+		if name != e.called {
+			d.keyword(fieldMention, name)
+		}
 	}
 	if e.hit.At != 0 {
 		d.keyword(fieldDay, dayTerm(e.hit.at()))

@@ -60,11 +60,12 @@ func lawEntry(l law.Law, purpose string, prose []string) *entry {
 		hit:     stored{Kind: "law", ID: l.Slug, Path: law.LawPath(l.Slug), Title: l.Short, Summary: purpose, Body: join(prose...), Repealed: l.Repealed()},
 		names:   join(append([]string{l.Title}, l.Aliases...)...),
 		law:     l.Slug,
+		called:  law.Name(l.Title),
 		suggest: append([]string{l.Short, l.Title}, l.Aliases...),
 	}
 }
 
-func articleEntry(l law.Law, a law.Article) *entry {
+func articleEntry(r *law.Registry, l law.Law, a law.Article) *entry {
 	return &entry{
 		id: articleID(l.Slug, a.ID()),
 		hit: stored{Kind: "article", ID: l.Slug + "/" + a.ID(), Path: law.ArticlePath(l.Slug, a.Number, a.Sub),
@@ -72,6 +73,8 @@ func articleEntry(l law.Law, a law.Article) *entry {
 		headings: join(append([]string{a.Heading, a.Book}, a.Path...)...),
 		names:    join(append([]string{l.Short, law.FormatArticle(a.Number, a.Sub)}, l.Aliases...)...),
 		law:      l.Slug,
+		called:   law.Name(l.Title),
+		mentions: r.Mentions(l.Title + "\n" + a.Text()),
 	}
 }
 
@@ -177,7 +180,7 @@ func (x *Index) eachOfLaw(ctx context.Context, slug string, add func(*entry) err
 		if purpose == "" {
 			purpose = a.Text()
 		}
-		return add(articleEntry(l, a))
+		return add(articleEntry(x.registry, l, a))
 	})
 	if err != nil {
 		return err

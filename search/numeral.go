@@ -49,7 +49,9 @@ func articleAt(f *folded, i int) (term string, n int) {
 }
 
 // isPlace reports that a term is a place in a law.
-func isPlace(term string) bool { return strings.HasPrefix(term, "第") && utf8.RuneCountInString(term) > 2 }
+func isPlace(term string) bool {
+	return strings.HasPrefix(term, "第") && utf8.RuneCountInString(term) > 2
+}
 
 func placeUnit(s string, ordinal bool) string {
 	for _, w := range notPlace {

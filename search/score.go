@@ -164,7 +164,7 @@ var kindWeight = [len(kindNames) + 1]float32{1.15, 1.05, .8, .7, .7, .8, .9, .7,
 // worth turns a score into what hits are ordered by.
 func (v *view) worth(q *question, s *scores, d uint32, today int32) float32 {
 	covered := q.covers(s.cells[d])
-	w := s.value[d] * (.3 + .7*covered*covered) * (1 + .5*q.covers(s.inTitle[d])) * kindWeight[v.kinds[d]]
+	w := (s.value[d] + v.prior(d)) * (.3 + .7*covered*covered) * (1 + .5*q.covers(s.inTitle[d])) * kindWeight[v.kinds[d]]
 	if v.repealed[d] {
 		w *= .5
 	}

@@ -21,14 +21,16 @@ type view struct {
 	reader index.IndexReader
 	users  atomic.Int32
 
-	size     int     // numbers are below it
-	count    int     // documents
-	kinds    []uint8 // index in kindNames, by number; noKind where there is no document
-	days     []int32 // day of publication or of the session, 0 for none
-	repealed map[uint32]bool
-	topics   []topicList
-	lengths  *lengths
-	cache    postingsCache
+	size      int     // numbers are below it
+	count     int     // documents
+	kinds     []uint8 // index in kindNames, by number; noKind where there is no document
+	days      []int32 // day of publication or of the session, 0 for none
+	repealed  map[uint32]bool
+	topics    []topicList
+	lengths   *lengths
+	priors    []float32 // of articles and laws
+	priorMost float32
+	cache     postingsCache
 
 	scratch sync.Pool // of *scores, sized for this view
 }
@@ -44,8 +46,11 @@ var kindNames = [...]string{"guide", "qa", "notice", "news", "page", "article", 
 
 const noKind = uint8(len(kindNames))
 
-// articleKind is the kind of articles, which are scored in their own way.
-const articleKind = uint8(5)
+// Articles are scored in their own way.
+const (
+	articleKind = uint8(5)
+	lawKind     = uint8(6)
+)
 
 func kindIndex(kind string) uint8 { return uint8(slices.Index(kindNames[:], kind)) }
 
@@ -81,6 +86,9 @@ func newView(ix index.Index, before *view) (_ *view, err error) {
 	}
 	err = v.each(fieldFlag, flagRepealed, false, func(p posting) { v.repealed[p.doc] = true })
 	if err != nil {
+		return nil, err
+	}
+	if err := v.readPriors(); err != nil {
 		return nil, err
 	}
 	if before != nil && before.lengths != nil && near(before.lengths.docs, v.count) {

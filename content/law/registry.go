@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"unicode/utf8"
 )
 
 // Registry is what the loaded laws are called and which articles they have.
@@ -63,6 +64,26 @@ func (r *Registry) Resolve(name string) string {
 	return slug
 }
 
+// Mentions lists the laws that a text names, with or without an article, each
+// once by its short name (see Name). Laws that are known but not loaded count.
+func (r *Registry) Mentions(text string) (names []string) {
+	s := r.snapshot.Load()
+	for i, c := range text {
+		end := i + utf8.RuneLen(c)
+		if !s.ends[c] {
+			continue
+		}
+		n := s.longest(text[:end])
+		if n == 0 {
+			continue
+		}
+		if name := s.own[text[end-n:end]]; !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // Title is a law's name for short, 劳动合同法; "" for a slug that is not loaded.
 func (r *Registry) Title(slug string) string {
 	return Name(r.snapshot.Load().laws[slug].Title)
@@ -77,12 +98,13 @@ func (r *Registry) Has(slug string, number, sub int) bool {
 type snapshot struct {
 	laws    map[string]Entry
 	names   map[string]string // every name to a slug; "" for a law we know and have not
+	own     map[string]string // every name to what Name gives
 	lengths []int             // of the names in bytes, longest first
 	ends    map[rune]bool     // last characters of the names
 }
 
 func newSnapshot(laws []Entry) *snapshot {
-	s := &snapshot{laws: map[string]Entry{}, names: map[string]string{}, ends: map[rune]bool{}}
+	s := &snapshot{laws: map[string]Entry{}, names: map[string]string{}, own: map[string]string{}, ends: map[rune]bool{}}
 	for _, k := range knownLaws() {
 		s.add(k.name, "")
 	}
@@ -108,7 +130,7 @@ func newSnapshot(laws []Entry) *snapshot {
 func (s *snapshot) add(name, slug string) {
 	for i, n := range namesOf(name) {
 		if _, taken := s.names[n]; i == 0 || !taken || slug != "" && s.names[n] == "" {
-			s.names[n] = slug
+			s.names[n], s.own[n] = slug, name
 		}
 	}
 }
