@@ -31,8 +31,8 @@ type Index struct {
 	cfg      Config
 	analyzer *analyzer
 	home     *home // the folder with its lock; nil in memory
-	synonyms *synonyms
-	registry *law.Registry // understands citations
+	synonyms atomic.Pointer[synonyms] // ours and the editors'; see desk_synonyms.go
+	registry *law.Registry            // understands citations
 	topics   atomic.Pointer[[]content.Topic]
 
 	// writing is held by whoever changes the index: a batch of the journal, the
@@ -73,8 +73,8 @@ func Open(ctx context.Context, cfg Config) (_ *Index, err error) {
 // folder's lock.
 func newIndex(cfg Config, registry *law.Registry) (_ *Index, err error) {
 	a := newAnalyzer()
-	x := &Index{cfg: cfg, analyzer: a, synonyms: newSynonyms(a.folder, synonymsText), registry: registry,
-		moved: make(chan struct{}), wake: make(chan struct{}, 1)}
+	x := &Index{cfg: cfg, analyzer: a, registry: registry, moved: make(chan struct{}), wake: make(chan struct{}, 1)}
+	x.synonyms.Store(newSynonyms(a.folder, synonymsText))
 	if x.cfg.Log == nil {
 		x.cfg.Log = slog.Default()
 	}

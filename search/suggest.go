@@ -65,7 +65,7 @@ func (x *Index) Suggest(ctx context.Context, text string, n int) (_ []Suggestion
 		if err := v.complete(key, &list); err != nil {
 			return err
 		}
-		for _, word := range x.synonyms.popular {
+		for _, word := range x.synonyms.Load().popular {
 			if word != key && strings.HasPrefix(word, key) {
 				list.add(Suggestion{Text: word})
 			}

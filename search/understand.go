@@ -86,7 +86,7 @@ func (x *Index) understand(text string) (*question, error) {
 	for _, t := range tokens {
 		q.take(t, tokens, cells, filler)
 	}
-	q.addSynonyms(x.synonyms, x.analyzer, cells)
+	q.addSynonyms(x.synonyms.Load(), x.analyzer, cells)
 	q.guess()
 	return q, nil
 }

@@ -46,7 +46,8 @@ func TestFillers(t *testing.T) {
 
 func TestUnderstand(t *testing.T) {
 	a := newAnalyzer()
-	x := &Index{analyzer: a, synonyms: newSynonyms(a.folder, synonymsText)}
+	x := &Index{analyzer: a}
+	x.synonyms.Store(newSynonyms(a.folder, synonymsText))
 	for _, tt := range []struct {
 		text    string
 		content int      // cells it is about
