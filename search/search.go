@@ -17,6 +17,10 @@ type Query struct {
 	Topic string // topic slug; "" for all
 	Page  int    // from 1; 0 is 1
 	Size  int    // hits on a page; 0 is 10, at most 100
+
+	// Verbatim insists on the text as it is: no pinyin is read, no typing error
+	// is mended.
+	Verbatim bool
 }
 
 // Result is the answer.
@@ -25,6 +29,14 @@ type Result struct {
 	// is in the index. It may be among the hits as well.
 	Exact  *Hit
 	Opens  bool // the text is the citation of that article and nothing else
+
+	// Meant is what the text was probably meant to say: 工伤认定 for 公伤认定, 劳动合同
+	// for laodonghetong. When Corrected, this is the answer to Meant, and the text
+	// as typed can be insisted on (Query.Verbatim); else it is the answer to the
+	// text, and Meant would find what matches much better. "" almost always.
+	Meant     string
+	Corrected bool
+
 	Total  int
 	Hits   []Hit
 	Kinds  []Facet // within the topic, most hits first
