@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,14 +24,17 @@ import (
 // happens between an entry and its place in an answer is what happens in
 // production; only the journal is not followed.
 type Corpus struct {
-	x      *Index
-	loaded Loaded
+	x       *Index
+	loaded  Loaded
+	noHeads bool // chapter headings are not indexed
 }
 
-// CorpusConfig names the folder of a Corpus. What an evaluation switches off
-// will be named here as well.
+// CorpusConfig names the folder of a Corpus and parts of search to leave out
+// (see parts): what a part is worth shows without it. The same must be left out
+// when building and when opening.
 type CorpusConfig struct {
-	Dir string
+	Dir     string
+	Without []string
 }
 
 // Article is an article of a law. ID is what its hit is called.
@@ -87,9 +92,27 @@ func newCorpus(cfg CorpusConfig) (*Corpus, error) {
 	if err != nil {
 		return nil, err
 	}
-	took := time.Since(began)
-	return &Corpus{x: x, loaded: Loaded{took, max(0, heapInUse()-before)}}, nil
+	c := &Corpus{x: x, loaded: Loaded{Took: time.Since(began)}}
+	c.loaded.Heap = max(0, heapInUse()-before)
+	for _, name := range cfg.Without {
+		leaveOut, known := parts[name]
+		if !known {
+			return nil, errors.Join(fmt.Errorf("no part %q; there are %s", name, strings.Join(Parts(), ", ")), c.Close())
+		}
+		leaveOut(c)
+	}
+	return c, nil
 }
+
+// parts are what can be left out, by name.
+var parts = map[string]func(*Corpus){
+	"synonyms": func(c *Corpus) { c.x.synonyms.Store(newSynonyms(c.x.analyzer.folder, "")) },
+	"words":    func(c *Corpus) { c.x.analyzer.words = &dictionary{} },
+	"heads":    func(c *Corpus) { c.noHeads = true },
+}
+
+// Parts names what CorpusConfig.Without can leave out.
+func Parts() []string { return slices.Sorted(maps.Keys(parts)) }
 
 // Search answers like Index.Search. A hit's ID is the article's.
 func (c *Corpus) Search(ctx context.Context, q Query) (Result, error) { return c.x.Search(ctx, q) }

@@ -84,10 +84,30 @@ func TestCorpusRefusesWhatItCannotHold(t *testing.T) {
 	if _, err := BuildCorpus(t.Context(), CorpusConfig{Dir: t.TempDir()}, given(double...)); err == nil {
 		t.Error("two articles of one number are taken")
 	}
+	if _, err := BuildCorpus(t.Context(), CorpusConfig{Dir: t.TempDir(), Without: []string{"brakes"}}, given(corpusArticles...)); err == nil {
+		t.Error("a part that is none is left out")
+	}
 	broken := errors.New("broken")
 	bad := func(yield func(Article, error) bool) { yield(Article{}, broken) }
 	if _, err := BuildCorpus(t.Context(), CorpusConfig{Dir: t.TempDir()}, bad); !errors.Is(err, broken) {
 		t.Errorf("an error of the source becomes %v", err)
+	}
+}
+
+func TestCorpusWithoutAPart(t *testing.T) {
+	for part, query := range map[string]string{"heads": "总则", "synonyms": "炒鱿鱼"} {
+		found := func(without ...string) int {
+			c, err := BuildCorpus(t.Context(), CorpusConfig{Dir: t.TempDir(), Without: without}, given(append(slices.Clone(corpusArticles),
+				Article{ID: "a6", Law: "试用期示例办法", Article: "第二条", Text: "用人单位解除劳动合同应当说明理由。"})...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			return len(corpusHits(t, c, query).Hits)
+		}
+		if with, without := found(), found(part); with == 0 || without >= with {
+			t.Errorf("%s: %d hits, without it %d", part, with, without)
+		}
 	}
 }
 

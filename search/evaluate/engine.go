@@ -12,8 +12,8 @@ import (
 // engine is one way to search: how to build its index in a folder, and how to
 // open it again.
 type engine struct {
-	build func(ctx context.Context, dir string, articles iter.Seq2[search.Article, error]) error
-	open  func(ctx context.Context, dir string) (*searcher, error)
+	build func(ctx context.Context, s settings, articles iter.Seq2[search.Article, error]) error
+	open  func(ctx context.Context, s settings) (*searcher, error)
 }
 
 var engines = map[string]*engine{"songfa": &songfa, "stock": &stock}
@@ -48,15 +48,15 @@ func settle(hits []hit) {
 const pageSize = 10
 
 var songfa = engine{
-	build: func(ctx context.Context, dir string, articles iter.Seq2[search.Article, error]) error {
-		c, err := search.BuildCorpus(ctx, search.CorpusConfig{Dir: dir}, articles)
+	build: func(ctx context.Context, s settings, articles iter.Seq2[search.Article, error]) error {
+		c, err := search.BuildCorpus(ctx, search.CorpusConfig{Dir: s.dir, Without: s.without}, articles)
 		if err != nil {
 			return err
 		}
 		return c.Close()
 	},
-	open: func(ctx context.Context, dir string) (*searcher, error) {
-		c, err := search.OpenCorpus(ctx, search.CorpusConfig{Dir: dir})
+	open: func(ctx context.Context, s settings) (*searcher, error) {
+		c, err := search.OpenCorpus(ctx, search.CorpusConfig{Dir: s.dir, Without: s.without})
 		if err != nil {
 			return nil, err
 		}

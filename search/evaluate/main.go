@@ -1,6 +1,6 @@
 // Evaluate measures search with questions over a corpus of law articles.
 //
-//	evaluate -corpus FILE -queries FILE -run OUT.tsv [-report OUT.json] [-dir DIR] [-engine songfa|stock]
+//	evaluate -corpus FILE -queries FILE -run OUT.tsv [-report OUT.json] [-dir DIR] [-engine songfa|stock] [-without PART,...]
 //	evaluate -table SCORES.txt REPORT.json...
 //
 // The corpus and the questions are lines of JSON: id, law, article, text, head
@@ -24,6 +24,9 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
+
+	"github.com/songfa/songfa/search"
 )
 
 func main() {
@@ -39,7 +42,17 @@ func main() {
 type settings struct {
 	corpus, queries, run, report, dir, engine, table string
 
+	without []string // parts of search to leave out
+
 	ask bool // ask an index that is there; what the second process is told
+}
+
+// name is what a table calls the engine.
+func (s settings) name() string {
+	if s.without == nil {
+		return s.engine
+	}
+	return s.engine + " without " + strings.Join(s.without, ", ")
 }
 
 func run(ctx context.Context, args []string) error {
@@ -52,6 +65,10 @@ func run(ctx context.Context, args []string) error {
 	f.StringVar(&s.dir, "dir", "", "folder to keep the index in (default: a temporary one)")
 	f.StringVar(&s.engine, "engine", "songfa", "songfa, or stock: Bleve with its cjk analyzer")
 	f.StringVar(&s.table, "table", "", "print a table of the reports named, with the scores in this file")
+	f.Func("without", "leave out parts of search: "+strings.Join(search.Parts(), ","), func(v string) error {
+		s.without = strings.Split(v, ",")
+		return nil
+	})
 	f.BoolVar(&s.ask, "ask", false, "ask only: the index is in -dir")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -63,6 +80,8 @@ func run(ctx context.Context, args []string) error {
 		return fmt.Errorf("what is %q? see -h", f.Arg(0))
 	case engines[s.engine] == nil:
 		return fmt.Errorf("no engine %q", s.engine)
+	case s.engine != "songfa" && s.without != nil:
+		return errors.New("only songfa has parts to leave out")
 	case s.queries == "" || s.run == "" || s.ask && s.dir == "" || !s.ask && s.corpus == "":
 		return errors.New("give -corpus, -queries and -run; with -ask, -dir")
 	case s.ask:
@@ -87,7 +106,7 @@ func evaluate(ctx context.Context, s settings) (err error) {
 	if err != nil {
 		return err
 	}
-	r := report{Engine: s.engine, Run: s.run, Build: built, Ask: asked}
+	r := report{Engine: s.name(), Run: s.run, Build: built, Ask: asked}
 	r.print(os.Stdout)
 	if s.report == "" {
 		return nil

@@ -82,11 +82,12 @@ func queriesFile(t *testing.T, more func(i int) map[string]any) string {
 }
 
 // evaluated runs the program and returns the run and the report.
-func evaluated(t *testing.T, engine, corpus, queries string) (string, report) {
+func evaluated(t *testing.T, engine, corpus, queries string, more ...string) (string, report) {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "run.tsv")
 	saved := filepath.Join(t.TempDir(), "report.json")
-	err := run(t.Context(), []string{"-engine", engine, "-corpus", corpus, "-queries", queries, "-run", out, "-report", saved})
+	args := []string{"-engine", engine, "-corpus", corpus, "-queries", queries, "-run", out, "-report", saved}
+	err := run(t.Context(), append(args, more...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,6 +155,14 @@ func TestRunsDoNotDependOnAnswersOrChance(t *testing.T) {
 	}
 }
 
+func TestPartsCanBeLeftOut(t *testing.T) {
+	corpus, queries := corpusFile(t), queriesFile(t, func(int) map[string]any { return map[string]any{} })
+	hits, r := evaluated(t, "songfa", corpus, queries, "-without", "words,synonyms")
+	if r.Engine != "songfa without words, synonyms" || !strings.Contains(hits, "q1\t1\td02\n") {
+		t.Errorf("%s ranks\n%s", r.Engine, hits)
+	}
+}
+
 func TestBadInputIsRefused(t *testing.T) {
 	good, corpus := queriesFile(t, func(int) map[string]any { return map[string]any{} }), corpusFile(t)
 	twice := jsonLines(t, "twice.jsonl", []any{question{"q1", "产假"}, question{"q1", "工伤"}})
@@ -167,6 +176,8 @@ func TestBadInputIsRefused(t *testing.T) {
 		{"-corpus", corpus + "x", "-queries", good, "-run", out},
 		{"-corpus", double, "-queries", good, "-run", out},
 		{"-corpus", corpus, "-queries", good, "-run", out, "extra"},
+		{"-corpus", corpus, "-queries", good, "-run", out, "-without", "brakes"},
+		{"-corpus", corpus, "-queries", good, "-run", out, "-without", "words", "-engine", "stock"},
 		{"-queries", good, "-run", out, "-ask"},
 		{"-queries", twice, "-run", out, "-ask", "-dir", t.TempDir()},
 		{"-queries", good, "-run", out, "-ask", "-dir", t.TempDir()},

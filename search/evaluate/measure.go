@@ -50,7 +50,7 @@ type latency struct {
 
 func build(ctx context.Context, s settings) (b built, err error) {
 	began := time.Now()
-	if err := engines[s.engine].build(ctx, s.dir, articles(s.corpus)); err != nil {
+	if err := engines[s.engine].build(ctx, s, articles(s.corpus)); err != nil {
 		return b, err
 	}
 	b.Seconds = time.Since(began).Seconds()
@@ -65,7 +65,11 @@ func askElsewhere(ctx context.Context, s settings) (a asked, err error) {
 	if err != nil {
 		return a, err
 	}
-	cmd := exec.CommandContext(ctx, self, "-ask", "-engine", s.engine, "-dir", s.dir, "-queries", s.queries, "-run", s.run)
+	args := []string{"-ask", "-engine", s.engine, "-dir", s.dir, "-queries", s.queries, "-run", s.run}
+	if s.without != nil {
+		args = append(args, "-without", strings.Join(s.without, ","))
+	}
+	cmd := exec.CommandContext(ctx, self, args...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, os.Stderr
 	if err := cmd.Run(); err != nil {
@@ -81,7 +85,7 @@ func askAlone(ctx context.Context, s settings) (err error) {
 		return err
 	}
 	began := time.Now()
-	x, err := engines[s.engine].open(ctx, s.dir)
+	x, err := engines[s.engine].open(ctx, s)
 	if err != nil {
 		return err
 	}

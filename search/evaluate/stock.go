@@ -22,13 +22,13 @@ const stockBatch = 1000
 
 func stockPath(dir string) string { return filepath.Join(dir, "stock") }
 
-func buildStock(ctx context.Context, dir string, articles iter.Seq2[search.Article, error]) (err error) {
+func buildStock(ctx context.Context, s settings, articles iter.Seq2[search.Article, error]) (err error) {
 	m := bleve.NewIndexMapping()
 	m.DefaultAnalyzer = cjk.AnalyzerName
-	if err := os.RemoveAll(stockPath(dir)); err != nil {
+	if err := os.RemoveAll(stockPath(s.dir)); err != nil {
 		return err
 	}
-	ix, err := bleve.New(stockPath(dir), m)
+	ix, err := bleve.New(stockPath(s.dir), m)
 	if err != nil {
 		return err
 	}
@@ -52,8 +52,8 @@ func buildStock(ctx context.Context, dir string, articles iter.Seq2[search.Artic
 	return ix.Batch(b)
 }
 
-func openStock(_ context.Context, dir string) (*searcher, error) {
-	ix, err := bleve.Open(stockPath(dir))
+func openStock(_ context.Context, s settings) (*searcher, error) {
+	ix, err := bleve.Open(stockPath(s.dir))
 	if err != nil {
 		return nil, err
 	}
