@@ -177,6 +177,9 @@ func (c *Corpus) fill(ctx context.Context, s *shelf, articles iter.Seq2[Article,
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return nil, err
 		}
+		if c.noHeads {
+			a.Head = ""
+		}
 		if err := w.add(a.entry(c.x.registry)); err != nil {
 			return nil, fmt.Errorf("article %s: %w", a.ID, err)
 		}
