@@ -164,7 +164,7 @@ var kindWeight = [len(kindNames) + 1]float32{1.15, 1.05, .8, .7, .7, .8, .9, .7,
 // worth turns a score into what hits are ordered by.
 func (v *view) worth(q *question, s *scores, d uint32, today int32) float32 {
 	covered := q.covers(s.cells[d])
-	w := (s.value[d] + v.prior(d)) * (.3 + .7*covered*covered) * (1 + .5*q.covers(s.inTitle[d])) * kindWeight[v.kinds[d]]
+	w := (s.value[d] + v.prior(d)) * (.7 + .3*covered*covered) * (1 + .5*q.covers(s.inTitle[d])) * kindWeight[v.kinds[d]]
 	if v.repealed[d] {
 		w *= .5
 	}
@@ -220,11 +220,11 @@ func (q *question) need() float32 {
 	case n <= 4:
 		return 1
 	case n <= 8:
-		return .7
+		return .4
 	case n <= 16:
-		return .5
+		return .2
 	}
-	return .35
+	return .1
 }
 
 // threshold is the coverage from which a document counts as found. When nothing

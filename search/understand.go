@@ -59,13 +59,13 @@ const (
 	weighArticle  = 1.6
 	weighLatin    = 1.3
 	weighWord     = 1
-	weighPair     = .7
+	weighPair     = 1
 	weighAlone    = .5  // a character that stands by itself
-	weighInner    = .25 // a pair inside of a longer word
+	weighInner    = .5 // a pair inside of a longer word
 	weighQuantity = .5
-	weighFiller   = .2 // touches 怎么办 and its like
+	weighFiller   = .3 // touches 怎么办 and its like
 	weighSynonym  = .6
-	weighChar     = .12
+	weighChar     = .3
 )
 
 // understand makes a question of a text. Invalid: too long, or nothing in it
