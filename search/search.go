@@ -27,8 +27,8 @@ type Query struct {
 type Result struct {
 	// Exact is the article or law the text names by citation, if it does and it
 	// is in the index. It may be among the hits as well.
-	Exact  *Hit
-	Opens  bool // the text is the citation of that article and nothing else
+	Exact *Hit
+	Opens bool // the text is the citation of that article and nothing else
 
 	// Meant is what the text was probably meant to say: 工伤认定 for 公伤认定, 劳动合同
 	// for laodonghetong. When Corrected, this is the answer to Meant, and the text
