@@ -198,7 +198,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	saved := filepath.Join(dir, "a.json")
-	r := report{Engine: "songfa", Run: "a.tsv", Build: built{Seconds: 14, IndexMB: 74}, Ask: asked{Again: latency{6.3, 23}, PerSecond: 257}}
+	r := report{Engine: "songfa", Run: "a.tsv", Build: built{Seconds: 14, IndexMB: 74}, Ask: asked{Again: latency{6.3, 23}, First: latency{7, 24}, CPUMillis: 7.6, PerSecond: 257}}
 	if err := r.save(saved); err != nil {
 		t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := strings.Split(out.String(), "\n")
-	if got := strings.Join(strings.Fields(rows[1])[:10], " "); got != "songfa 0.3 0.7 0.8 0.6 0.13 0.18 6.3 23.0 0.0" {
+	if got := strings.Join(strings.Fields(rows[1])[:13], " "); got != "songfa 0.3 0.7 0.8 0.6 0.13 0.18 6.3 23.0 7.0 24.0 7.6 257" {
 		t.Errorf("row is %q", got)
 	}
 	r.Run = "b.tsv"

@@ -91,7 +91,7 @@ func printTable(out io.Writer, scoresFile string, reports []string) error {
 		return err
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "engine\tR@10\tMRR@10\tnDCG@10\tR@100\tlabour R@10\tlabour nDCG@10\tp50 ms\tp99 ms\tCPU ms\tq/s (2)\tindex MB\tbuild s\tbuild MB\topen MB\theap MB\tload ms\tload MB\t")
+	fmt.Fprintln(w, "engine\tR@10\tMRR@10\tnDCG@10\tR@100\tlabour R@10\tlabour nDCG@10\tp50 ms\tp99 ms\tfirst p50\tfirst p99\tCPU ms\tq/s (2)\tindex MB\tbuild s\tbuild MB\topen MB\theap MB\tload ms\tload MB\t")
 	for _, path := range reports {
 		r, err := loadReport(path)
 		if err != nil {
@@ -102,9 +102,9 @@ func printTable(out io.Writer, scoresFile string, reports []string) error {
 			return fmt.Errorf("%s: %s is not scored in %s", path, r.Run, scoresFile)
 		}
 		b, a := r.Build, r.Ask
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t\n",
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%.1f\t%.1f\t%.1f\t%.1f\t%.1f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.0f\t%.1f\t\n",
 			r.Engine, all["R@10"], all["MRR@10"], all["nDCG@10"], all["R@100"], labour["R@10"], labour["nDCG@10"],
-			a.Again.P50, a.Again.P99, a.CPUMillis, a.PerSecond, b.IndexMB, b.Seconds, b.PeakMB, a.PeakMB, a.HeapMB, a.LoadMillis, a.LoadHeapMB)
+			a.Again.P50, a.Again.P99, a.First.P50, a.First.P99, a.CPUMillis, a.PerSecond, b.IndexMB, b.Seconds, b.PeakMB, a.PeakMB, a.HeapMB, a.LoadMillis, a.LoadHeapMB)
 	}
 	return w.Flush()
 }
