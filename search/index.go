@@ -30,7 +30,7 @@ type Config struct {
 type Index struct {
 	cfg      Config
 	analyzer *analyzer
-	home     *home // the folder with its lock; nil in memory
+	home     *home                    // the folder with its lock; nil in memory
 	synonyms atomic.Pointer[synonyms] // ours and the editors'; see desk_synonyms.go
 	registry *law.Registry            // understands citations
 	topics   atomic.Pointer[[]content.Topic]
