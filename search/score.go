@@ -15,7 +15,7 @@ import (
 const (
 	saturation        = 1.2 // k1
 	articleSaturation = .85
-	candidates        = 800 // documents that get the second, finer look
+	candidates        = maxHits // documents that get the second, finer look
 )
 
 // fieldWeight and fieldLength (b: 0 ignores length, 1 divides by it) go with
@@ -200,17 +200,52 @@ type ranked struct {
 	worth float32
 }
 
-// order sorts by worth; equal ones by number, so that pages do not overlap.
-func order(list []ranked) {
-	slices.SortFunc(list, func(a, b ranked) int {
-		switch {
-		case a.worth > b.worth:
-			return -1
-		case a.worth < b.worth:
-			return 1
+// compare puts the worthier first; equal ones by number, so that pages do not
+// overlap.
+func (r ranked) compare(o ranked) int {
+	switch {
+	case r.worth > o.worth:
+		return -1
+	case r.worth < o.worth:
+		return 1
+	}
+	return int(r.doc) - int(o.doc)
+}
+
+func order(list []ranked) { slices.SortFunc(list, ranked.compare) }
+
+// best moves the n first of a list to its front, in no order, and returns them
+// (quickselect). A long question touches half of the index, and nobody turns to
+// its end.
+func best(list []ranked, n int) []ranked {
+	if n >= len(list) {
+		return list
+	}
+	for from, to := 0, len(list); to-from > 1; {
+		pivot := list[from+(to-from)/2]
+		i, j := from, to-1
+		for i <= j {
+			for list[i].compare(pivot) < 0 {
+				i++
+			}
+			for list[j].compare(pivot) > 0 {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i, j = i+1, j-1
+			}
 		}
-		return int(a.doc) - int(b.doc)
-	})
+		switch {
+		case n <= j:
+			to = j + 1
+		case n > i:
+			from = i
+		default:
+			return list[:n]
+		}
+	}
+	return list[:n]
 }
 
 // need is the share of the best coverage that a document must reach. Of a few
@@ -237,13 +272,12 @@ func (q *question) threshold(s *scores) float32 {
 	return best * q.need()
 }
 
-// refine scores the single characters of the question on the first of the
-// list, and orders it again. Characters catch words misspelt by ear or split
-// otherwise, and their postings are too long to walk for all documents.
+// refine scores the single characters of the question on these documents, and
+// orders them. Characters catch words misspelt by ear or split otherwise, and
+// their postings are too long to walk for all documents.
 func (v *view) refine(q *question, s *scores, list []ranked, today int32) error {
-	best := list[:min(len(list), candidates)]
-	docs := make([]uint32, len(best))
-	for i, r := range best {
+	docs := make([]uint32, len(list))
+	for i, r := range list {
 		docs[i] = r.doc
 	}
 	slices.Sort(docs)
@@ -252,8 +286,8 @@ func (v *view) refine(q *question, s *scores, list []ranked, today int32) error 
 			return err
 		}
 	}
-	for i := range best {
-		best[i].worth = v.worth(q, s, best[i].doc, today)
+	for i := range list {
+		list[i].worth = v.worth(q, s, list[i].doc, today)
 	}
 	order(list)
 	return nil

@@ -164,7 +164,7 @@ func (x *Index) answer(ctx context.Context, v *view, asked *question, q Query) (
 	today := dayOf(x.cfg.Now())
 	found := v.sift(asked, s, q, today)
 	r.Kinds, r.Topics, r.Total = found.kinds, found.topics, len(found.hits)
-	order(found.hits)
+	found.hits = best(found.hits, candidates)
 	if err := v.refine(asked, s, found.hits, today); err != nil {
 		return r, err
 	}
