@@ -6,8 +6,15 @@ import (
 	"strings"
 )
 
-//go:embed synonyms.txt
-var synonymsText string
+// Two tables: how workers speak, and how people speak of all other law.
+var (
+	//go:embed synonyms.txt
+	workerSynonyms string
+	//go:embed synonyms_law.txt
+	lawSynonyms string
+
+	synonymsText = workerSynonyms + "\n" + lawSynonyms
+)
 
 // synonyms maps what people say to what else it is called.
 type synonyms struct {
