@@ -32,7 +32,9 @@ type Index struct {
 	analyzer *analyzer
 	home     *home                    // the folder with its lock; nil in memory
 	synonyms atomic.Pointer[synonyms] // ours and the editors'; see desk_synonyms.go
-	registry *law.Registry            // understands citations
+	sounds   *pinyin
+	lexicon  atomic.Pointer[lexicon] // finds words by how they sound
+	registry *law.Registry           // understands citations
 	topics   atomic.Pointer[[]content.Topic]
 
 	// writing is held by whoever changes the index: a batch of the journal, the
@@ -73,8 +75,9 @@ func Open(ctx context.Context, cfg Config) (_ *Index, err error) {
 // folder's lock.
 func newIndex(cfg Config, registry *law.Registry) (_ *Index, err error) {
 	a := newAnalyzer()
-	x := &Index{cfg: cfg, analyzer: a, registry: registry, moved: make(chan struct{}), wake: make(chan struct{}, 1)}
+	x := &Index{cfg: cfg, analyzer: a, sounds: newPinyin(), registry: registry, moved: make(chan struct{}), wake: make(chan struct{}, 1)}
 	x.synonyms.Store(newSynonyms(a.folder, synonymsText))
+	x.words()
 	if x.cfg.Log == nil {
 		x.cfg.Log = slog.Default()
 	}

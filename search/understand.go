@@ -69,8 +69,8 @@ const (
 )
 
 // understand makes a question of a text. Invalid: too long, or nothing in it
-// to look for.
-func (x *Index) understand(text string) (*question, error) {
+// to look for. Echoes are what places of the folded text may say as well.
+func (x *Index) understand(text string, echoes ...echo) (*question, error) {
 	if len(text) > 4*maxQuestion || utf8.RuneCountInString(text) > maxQuestion {
 		return nil, errs.New(errs.Invalid, "要找的话太长，请缩短到 200 字以内，或者只写几个要紧的词。", "question of %d bytes", len(text))
 	}
@@ -87,6 +87,7 @@ func (x *Index) understand(text string) (*question, error) {
 		q.take(t, tokens, cells, filler)
 	}
 	q.addSynonyms(x.synonyms.Load(), x.analyzer, cells)
+	q.addEchoes(echoes, x.analyzer, cells)
 	q.guess()
 	return q, nil
 }

@@ -32,6 +32,8 @@ type view struct {
 	priorMost float32
 	cache     postingsCache
 
+	names viewNames // for reading pinyin
+
 	scratch sync.Pool // of *scores, sized for this view
 }
 

@@ -1,0 +1,29 @@
+package search
+
+import "testing"
+
+func TestPinyin(t *testing.T) {
+	x := seeded(t)
+	for typed, want := range map[string]string{
+		"laodonghetong": "劳动合同", "lao dong he tong": "劳动合同", "LaoDongHeTong": "劳动合同", "láodònghétong": "劳动合同",
+		"gongshang": "工伤", "gongshang rending": "工伤认定", "gongshangrending": "工伤认定", "gs 认定": "工伤认定", "gs认定": "工伤认定", "gsrd": "工伤认定",
+		"ldht": "劳动合同", "ldzc": "劳动仲裁", "tuoqian gongzi": "拖欠工资", "tuoqiangongzi": "拖欠工资", "gongzi没发": "工资没发", "没发gongzi": "没发工资",
+		"讨xin": "讨薪", "taoxin": "讨薪", "qianxin": "欠薪", "shebao": "社保", "sb": "社保", "zhongcai": "仲裁", "zc": "仲裁", "falvyuanzhu": "法律援助",
+		"flyz": "法律援助", "lvshi": "律师", "lǜshī": "律师", "jiabanfei": "加班费", "jbf": "加班费", "laodht": "劳动合同", "shiyongqi": "试用期",
+		"jingjibuchang": "经济补偿", "jjbc": "经济补偿", "laobanbugeiqian": "老板不给钱", "laoban bu gei qian": "老板不给钱", "zenmeban": "怎么办",
+		"gongshang zenmeban": "工伤怎么办", "chaoyouyu": "炒鱿鱼", "meiqianhetong": "没签合同", "gongdishuaishang": "工地摔伤", "donghuzhen": "东湖镇",
+		"donghuzhen zai na": "东湖镇在哪", "nvzhigong": "女职工", "gongshang赔多少": "工伤赔多少", "公司bu gei 交 shebao": "公司不给交社保",
+		"laodonghetongfa38": "劳动合同法38", "zongcai": "仲裁", "gongsang": "工伤", "laodong zhongcai": "劳动仲裁", "wo bei citui le": "我被辞退了",
+		"app gongzi": "app 工资", "xin'zi": "薪资",
+		"gps": "", "app": "", "contract": "", "salary": "", "hello world": "", "xyz": "", "12348": "", "n+1": "", "vip": "", "women": "", "a": "",
+		"工资": "", "http": "", "select * from": "", "name": "", "change": "", "qq": "",
+	} {
+		r, err := x.Search(t.Context(), Query{Text: typed})
+		if err != nil {
+			t.Errorf("%s: %v", typed, err)
+		}
+		if r.Meant != want || r.Corrected != (want != "") {
+			t.Errorf("%s means %q, want %q", typed, r.Meant, want)
+		}
+	}
+}
