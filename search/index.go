@@ -183,6 +183,7 @@ func (x *Index) put(s *shelf) {
 	old := x.current.Swap(s)
 	x.broken.Store(false)
 	x.reached(s.position)
+	go s.warm()
 	if old == nil {
 		return
 	}

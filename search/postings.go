@@ -1,8 +1,13 @@
 package search
 
 import (
+	"cmp"
+	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // postings are the documents that have a term, ascending, and what the
@@ -191,4 +196,58 @@ func (p *postings) seek(at int, doc uint32) int {
 	end := min(at+step+1, len(p.docs))
 	n, _ := slices.BinarySearch(p.docs[at:end], doc)
 	return at + n
+}
+
+// warmFrom is how many entries make decoding the first questions' postings
+// slow enough to be noticed.
+const warmFrom = 10000
+
+// warm reads the postings of the characters and words that people use most,
+// so that the first to ask after a start does not wait for them. What fails
+// here fails again, and is told, when somebody asks.
+func (s *shelf) warm() {
+	defer func() { _ = recover() }() // Bleve panics on some damaged files
+	for _, term := range commonTerms() {
+		v := s.acquire()
+		if v == nil {
+			return
+		}
+		var err error
+		if v.count >= warmFrom && v.cache.room() {
+			_, err = v.postings(term)
+		} else {
+			err = errCold
+		}
+		if errors.Join(err, v.release()) != nil {
+			return
+		}
+	}
+}
+
+var errCold = errors.New("nothing to warm")
+
+// room reports that half of the cache is free.
+func (c *postingsCache) room() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.bytes < cacheLimit/2
+}
+
+// commonTerms are the characters of our dictionary, the most frequent first,
+// and its words of two characters.
+func commonTerms() (terms []string) {
+	count := map[string]int{}
+	for _, word := range strings.Fields(dictText) {
+		for _, r := range word {
+			if isHan(r) {
+				count[string(r)]++
+			}
+		}
+		if utf8.RuneCountInString(word) == 2 {
+			count[word] += 5
+		}
+	}
+	return slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
+	})
 }
