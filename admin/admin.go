@@ -15,6 +15,7 @@ import (
 	"github.com/songfa/songfa/internal/markdown"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/media"
+	"github.com/songfa/songfa/search"
 )
 
 // Config is what the staff side is made of. All must be set.
@@ -24,8 +25,9 @@ type Config struct {
 	Events  *events.Store
 	Media   *media.Library
 	Ledger  *ledger.Ledger
-	Bureau  string // shown at the door: 示例区司法局
-	Secret  []byte // binds forms to sessions; at least 32 bytes
+	Desk    *search.Desk // 搜索
+	Bureau  string       // shown at the door: 示例区司法局
+	Secret  []byte       // binds forms to sessions; at least 32 bytes
 	Now     func() time.Time
 	Log     *slog.Logger
 }

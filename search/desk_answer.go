@@ -15,6 +15,9 @@ type Answer struct {
 	Promoted []Hit
 	// Related are other queries that led to the same pages.
 	Related []string
+	// WantsSessions says that the query asks for sessions, and none of them
+	// stands among the first hits.
+	WantsSessions bool
 }
 
 // Empty reports that there is nothing to show.
@@ -30,13 +33,26 @@ func (d *Desk) Search(ctx context.Context, q Query) (a Answer, err error) {
 	if q.Kind != "" || q.Topic != "" {
 		return a, nil
 	}
-	if err := d.promote(&a, q); err != nil {
+	if err = d.promote(&a, q); err != nil {
 		return a, err
 	}
 	if q.Page <= 1 {
 		a.Related = d.relatedTo(q.Text, &a)
+		a.WantsSessions, err = d.wantsSessions(q.Text, &a)
 	}
-	return a, nil
+	return a, err
+}
+
+// topHits are those that are seen at once.
+const topHits = 3
+
+func (d *Desk) wantsSessions(text string, a *Answer) (bool, error) {
+	asked, err := d.index.understand(text)
+	if err != nil || !asked.session {
+		return false, err
+	}
+	top := slices.Concat(a.Promoted, a.Hits)
+	return !slices.ContainsFunc(top[:min(topHits, len(top))], func(h Hit) bool { return h.Kind == "session" }), nil
 }
 
 // promote puts the promoted pages on top and nowhere else. A page that the query

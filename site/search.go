@@ -4,13 +4,14 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
-	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/search"
 	"github.com/songfa/songfa/themes"
 )
@@ -43,21 +44,22 @@ func kindName(kind string) string {
 // search answers /search. It is not kept: the index may be a moment behind the
 // journal, and what was made then would stay.
 func (s *Site) search(ctx context.Context, c *fiber.Ctx) error {
+	c.Set(fiber.HeaderCacheControl, "no-cache")
 	topics, err := s.cfg.Content.Topics(ctx)
 	if err != nil {
 		return err
 	}
-	q, err := searchQuery(c, topics)
-	if err != nil {
-		return err
-	}
+	q, problem := searchQuery(c, topics)
 	p := &themes.SearchPage{Shell: s.shell(c, searchPath(q, number(q.Page)), "搜索")}
 	p.NoIndex, p.Query = true, q.Text
+	if problem != nil {
+		return s.searchProblem(ctx, c, p, topics, problem)
+	}
 	if q.Text == "" {
 		return s.searchHelp(ctx, c, p, topics)
 	}
 	p.Title = "搜索：" + q.Text
-	found, err := s.cfg.Search.Search(ctx, q)
+	found, err := s.cfg.Desk.Search(ctx, q)
 	switch {
 	case errs.Is(err, errs.Unavailable):
 		s.cfg.Log.Error("search", "err", err)
@@ -67,124 +69,98 @@ func (s *Site) search(ctx context.Context, c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	if found.Opens && q.Kind == "" && q.Topic == "" && q.Page == 1 {
+	if found.Opens && !q.Verbatim && q.Kind == "" && q.Topic == "" && q.Page == 1 {
 		return s.sendTo(c, s.srv.Path(found.Exact.Path), fiber.StatusFound)
 	}
 	if found.Total > 0 && (q.Page-1)*q.Size >= found.Total {
-		return noPage(q.Page)
+		return s.searchProblem(ctx, c, p, topics, noPage(q.Page))
 	}
-	showResult(p, q, found, topics)
-	if len(p.Hits) == 0 && p.Exact == nil {
-		return s.searchHelp(ctx, c, p, topics)
+	if err := s.showAnswer(ctx, p, q, found, topics); err != nil {
+		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return s.render(c, p)
+	if !found.Empty() {
+		return s.render(c, p)
+	}
+	if !p.Away {
+		s.foundNothing(c, q)
+	}
+	return s.searchHelp(ctx, c, p, topics)
 }
 
-// searchQuery reads the address and refuses what means nothing.
+// searchQuery reads the address and refuses what means nothing. The query it
+// returns then has the text as far as it can be shown in the box again.
 func searchQuery(c *fiber.Ctx, topics []content.Topic) (q search.Query, err error) {
-	q = search.Query{Text: strings.Join(strings.Fields(c.Query("q")), " "), Kind: c.Query("kind"), Topic: c.Query("topic"), Size: searchSize}
-	if utf8.RuneCountInString(q.Text) > maxQuery || !utf8.ValidString(q.Text) {
-		return q, errs.New(errs.Invalid, "要找的话太长，请挑几个要紧的词再找，200 字以内。", "query has %d bytes", len(q.Text))
+	raw := c.Query("q")
+	q = search.Query{Text: printable(raw), Size: searchSize, Page: 1, Verbatim: c.Query("exact") == "1"}
+	if !utf8.ValidString(raw) {
+		return q, errs.New(errs.Invalid, "有认不出的字，请重新输入要找的话。", "query is not UTF-8")
 	}
-	if q.Kind != "" && kindName(q.Kind) == q.Kind {
+	if utf8.RuneCountInString(q.Text) > maxQuery {
+		q.Text = string([]rune(q.Text)[:maxQuery])
+		return q, errs.New(errs.Invalid, "要找的话太长，请挑几个要紧的词再找，200 字以内。", "query has %d bytes", len(raw))
+	}
+	kind, topic := c.Query("kind"), c.Query("topic")
+	if kind != "" && kindName(kind) == kind {
 		return q, errs.New(errs.Invalid, "没有这个种类，请重新搜索。", "no such kind")
 	}
-	if q.Topic != "" && !slices.ContainsFunc(topics, func(t content.Topic) bool { return t.Slug == q.Topic }) {
+	if topic != "" && !slices.ContainsFunc(topics, func(t content.Topic) bool { return t.Slug == topic }) {
 		return q, errs.New(errs.Invalid, "没有这个主题，请重新搜索。", "no such topic")
 	}
-	if q.Page, err = pageNumber(c); err == nil && q.Page > maxSearchPage {
-		err = noPage(q.Page)
+	page, err := pageNumber(c)
+	if err == nil && page > maxSearchPage {
+		err = noPage(page)
 	}
-	return q, err
+	if err != nil {
+		return q, err
+	}
+	q.Kind, q.Topic, q.Page = kind, topic, page
+	return q, nil
+}
+
+// printable keeps what can be seen, with single spaces: nothing in a query may
+// turn the direction of a page's text or hide in it.
+func printable(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError, unicode.Is(unicode.C, r), r&0xFFFE == 0xFFFE, 0xFDD0 <= r && r <= 0xFDEF:
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
 }
 
 func searchPath(q search.Query, page string) string {
-	return address("/search", "q", q.Text, "kind", q.Kind, "topic", q.Topic, "page", page)
+	exact := ""
+	if q.Verbatim {
+		exact = "1"
+	}
+	return address("/search", "q", q.Text, "kind", q.Kind, "topic", q.Topic, "exact", exact, "page", page)
 }
 
-// showResult turns what was found into the page.
-func showResult(p *themes.SearchPage, q search.Query, found search.Result, topics []content.Topic) {
-	p.Total = found.Total
-	if found.Exact != nil && q.Page == 1 {
-		hit := searchHit(*found.Exact)
-		p.Exact = &hit
-	}
-	for _, h := range found.Hits {
-		if p.Exact == nil || h.Path != found.Exact.Path { // it stands on top already
-			p.Hits = append(p.Hits, searchHit(h))
-		}
-	}
-	pages := min((found.Total+q.Size-1)/q.Size, maxSearchPage)
-	p.Pager = pager(q.Page, pages, found.Total, func(n string) string { return searchPath(q, n) })
-	p.Kinds = facets(found.Kinds, q.Kind, func(kind string) string {
-		return searchPath(search.Query{Text: q.Text, Kind: kind, Topic: q.Topic}, "")
-	}, kindName)
-	p.Topics = facets(found.Topics, q.Topic, func(topic string) string {
-		return searchPath(search.Query{Text: q.Text, Kind: q.Kind, Topic: topic}, "")
-	}, func(slug string) string { return strings.Join(names(topics, []string{slug}), "") })
+// searchProblem shows the form again, with what was written, and what is wrong.
+func (s *Site) searchProblem(ctx context.Context, c *fiber.Ctx, p *themes.SearchPage, topics []content.Topic, why error) error {
+	p.Title, p.Problem = "搜索", errs.MessageOf(why)
+	c.Status(web.Status(why))
+	return s.searchHelp(ctx, c, p, topics)
 }
 
-// facets are links that narrow; the first takes the narrowing back.
-func facets(found []search.Facet, chosen string, at, name func(string) string) []themes.Facet {
-	var list []themes.Facet
-	all := 0
-	for _, f := range found {
-		all += f.Count
-		if n := name(f.Value); n != "" {
-			list = append(list, themes.Facet{Name: n, Href: at(f.Value), Count: f.Count, Current: f.Value == chosen})
-		}
+// foundNothing counts a whole search that found nothing, within what one reader
+// may have counted.
+func (s *Site) foundNothing(c *fiber.Ctx, q search.Query) {
+	plain := q.Kind == "" && q.Topic == "" && q.Page == 1 && !q.Verbatim
+	if plain && s.srv.IsReader(c) && s.counting.Allow(c.IP()) == nil {
+		s.cfg.Desk.FoundNothing(q.Text)
 	}
-	if len(list) == 0 || len(list) == 1 && chosen == "" {
-		return nil
-	}
-	return append([]themes.Facet{{Name: "全部", Href: at(""), Count: all, Current: chosen == ""}}, list...)
 }
 
-func searchHit(h search.Hit) themes.Hit {
-	hit := themes.Hit{Title: spans(h.Title), Href: h.Path, Kind: kindName(h.Kind), Date: h.At, Snippet: spans(h.Snippet)}
-	if h.Repealed {
-		hit.Note = repealed
+// opened counts that a page was opened from a result page.
+func (s *Site) opened(o web.Opening) {
+	if text := printable(o.From.Get("q")); text != "" && s.counting.Allow(o.Client) == nil {
+		s.cfg.Desk.Opened(text, o.Path)
 	}
-	if len(h.Answer) > 0 && (marked(h.Answer) || !marked(h.Snippet)) {
-		hit.Snippet = spans(h.Answer)
-	}
-	return hit
-}
-
-func marked(line []search.Span) bool {
-	return slices.ContainsFunc(line, func(sp search.Span) bool { return sp.Mark })
-}
-
-func spans(list []search.Span) []themes.Span {
-	out := make([]themes.Span, len(list))
-	for i, sp := range list {
-		out[i] = themes.Span{Text: sp.Text, Mark: sp.Mark}
-	}
-	return out
-}
-
-// searchHelp is for an empty form and for a search without a result: what
-// others read, words to try, and somebody to ask.
-func (s *Site) searchHelp(ctx context.Context, c *fiber.Ctx, p *themes.SearchPage, topics []content.Topic) error {
-	popular, err := s.popular(ctx, content.Guide, 4)
-	if err != nil {
-		return err
-	}
-	p.Popular = cards(popular, false)
-	for _, t := range topics[:min(6, len(topics))] {
-		p.Try = append(p.Try, themes.Link{Text: t.Name, Href: searchPath(search.Query{Text: t.Name}, "")})
-	}
-	centers, err := s.cfg.Events.Stations(ctx, events.StationFilter{Tier: events.Center})
-	if err != nil {
-		return err
-	}
-	if len(centers) > 0 {
-		near := station(centers[0])
-		p.Nearby = &near
-	}
-	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return s.render(c, p)
 }
 
 // suggestion is one completion as scripts read it.
@@ -196,9 +172,9 @@ type suggestion struct {
 
 // suggest answers /search/suggest with what is being typed, completed.
 func (s *Site) suggest(ctx context.Context, c *fiber.Ctx) error {
-	text := strings.TrimSpace(c.Query("q"))
-	if utf8.RuneCountInString(text) > maxQuery {
-		return errs.New(errs.Invalid, "要找的话太长，请挑几个要紧的词再找。", "query has %d bytes", len(text))
+	text := printable(c.Query("q"))
+	if utf8.RuneCountInString(text) > maxQuery || !utf8.ValidString(c.Query("q")) {
+		return errs.New(errs.Invalid, "要找的话太长或者有认不出的字，请挑几个要紧的词再找。", "query has %d bytes", len(c.Query("q")))
 	}
 	list := []suggestion{}
 	if text != "" {

@@ -42,6 +42,7 @@ type Config struct {
 	Events   *events.Store
 	Media    *media.Library
 	Search   *search.Index
+	Desk     *search.Desk // over Search
 	Theme    *themes.Theme
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -49,14 +50,22 @@ type Config struct {
 
 // Site is the public half of songfa.
 type Site struct {
-	cfg   Config
-	srv   *web.Server
-	views *views
+	cfg      Config
+	srv      *web.Server
+	views    *views
+	counting *web.Limiter // of searches, by who searches; in memory only
 }
+
+// How many searches of one reader are counted at once, and how soon one more is:
+// who turns the wheel by hand must not shape what editors and readers see.
+const (
+	countedBurst = 20
+	countedPer   = 30 * time.Second
+)
 
 // New makes a Site; it reads and serves nothing yet.
 func New(cfg Config) *Site {
-	return &Site{cfg: cfg, views: newViews(cfg.DB, cfg.Now)}
+	return &Site{cfg: cfg, views: newViews(cfg.DB, cfg.Now), counting: web.NewLimiter(countedBurst, countedPer, cfg.Now)}
 }
 
 // handler answers one request; ctx ends with the handler's deadline.
@@ -86,6 +95,7 @@ func (s *Site) Register(srv *web.Server) {
 	s.get("/stations/", s.stations)
 	s.get("/organize/", s.organize)
 	s.get("/search", s.search)
+	srv.OnOpen("/search", s.opened)
 	s.get("/search/suggest", s.suggest)
 	s.get("/media/:key/:name", s.media)
 	s.get("/feeds/:name.xml", s.feed)

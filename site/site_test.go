@@ -46,6 +46,7 @@ type rig struct {
 	events  *events.Store
 	media   *media.Library
 	index   *search.Index
+	desk    *search.Desk
 	site    *site.Site
 	log     *lockedBuffer
 }
@@ -83,8 +84,10 @@ func openThemed(t testing.TB, d *db.DB, base, dir string) *rig {
 	check(t, err)
 	u, err := url.Parse(r.root)
 	check(t, err)
+	r.desk, err = search.NewDesk(ctx, search.DeskConfig{DB: d, Ledger: r.ledger, Index: r.index, Base: u, Now: now, Log: log})
+	check(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: r.ledger.Position, Now: now, Log: log, StaffCookie: "staff"})
-	r.site = site.New(site.Config{DB: d, Content: r.content, Laws: r.laws, Events: r.events, Media: r.media, Search: r.index,
+	r.site = site.New(site.Config{DB: d, Content: r.content, Laws: r.laws, Events: r.events, Media: r.media, Search: r.index, Desk: r.desk,
 		Theme: theme, Now: now, Log: log, Settings: site.Settings{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348",
 			Phone: "0000-1234801", Address: "示例区和平路 1 号", SiteIDCode: "0000000000"}})
 	r.site.Register(srv)
@@ -100,6 +103,7 @@ func (r *rig) run(t testing.TB, srv *web.Server) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { r.index.Follow(ctx) })
+	wg.Go(func() { r.desk.Run(ctx) })
 	wg.Go(func() {
 		if err := srv.Listen(ln); err != nil {
 			t.Error(err)

@@ -113,7 +113,7 @@ func TestFullPagesShowTheirFields(t *testing.T) {
 		"events":   {"即将举办", "法律进工地", "/events/feed.ics", "看月历", "办过的活动"},
 		"session":  {"18:30–20:00", "改期了", "李国平律师", "SF-2026-00147.ics", "57", "怎么报名", "来之前可以先看"},
 		"stations": {"公共法律服务中心", "联络点", "部门工作站", "每周三下午", "公交：", "tel:00006101001"},
-		"search":   {"找到 23 条", "<mark>工资</mark>", "指南 6", "劳动合同 3", "拖欠劳动报酬", "第三十条", "/search?q=x&amp;page=2"},
+		"search":   {"找到 23 条", "<mark>工资</mark>", "指南 6", "劳动合同 3", "拖欠劳动报酬", "推荐", "您是不是要找", "大家还搜", "近期的活动", "总承包单位先清偿。", `<span class="tag ok">现行有效`, "第三十条", "/search?q=x&amp;page=2"},
 		"organize": {"0000-6100000", "提前 5 个工作日", "送法进企业", "东湖镇"},
 		"error":    {"01JD3Z8K2V", "404", "从首页重新查找", "/guides/tuoqian-gongzi"},
 		"list":     {"按主题看", "第 2 页，共 3 页", `href="/guides/?page=3"`},
@@ -226,7 +226,7 @@ func TestJSONLD(t *testing.T) {
 func TestSearchStates(t *testing.T) {
 	site := sampleSite()
 	near := Station{Name: "示例区公共法律服务中心", Phone: "0000-6100000"}
-	none := &SearchPage{Shell: withQuery(Shell{Site: site, Path: "/search?q=x"}, "押金条丢了"), Popular: []Card{{Title: "看得最多", Href: "/guides/a"}}, Nearby: &near}
+	none := &SearchPage{Shell: withQuery(Shell{Site: site, Path: "/search?q=x"}, "押金条丢了"), Popular: []Card{{Title: "看得最多", Href: "/guides/a"}}, Nearby: []Station{near}}
 	none.Title = "搜索"
 	theme := open(t, Config{})
 	page := render(t, theme, none)
@@ -235,9 +235,18 @@ func TestSearchStates(t *testing.T) {
 			t.Errorf("a search without a result lacks %s", want)
 		}
 	}
-	none.Away = true
+	none.Problem = "没有这么多页，请回到列表第一页。"
+	if page := render(t, theme, none); !strings.Contains(page, none.Problem) || !strings.Contains(page, `value="押金条丢了"`) || strings.Contains(page, "没有找到") {
+		t.Error("a search that is refused does not say why, or forgets what was written")
+	}
+	none.Problem, none.Away = "", true
 	if page := render(t, theme, none); !strings.Contains(page, "暂时用不了") || strings.Contains(page, "没有找到") {
 		t.Error("a search that is away says that there is nothing")
+	}
+	mended := &SearchPage{Shell: withQuery(Shell{Site: site, Path: "/search?q=x"}, "公伤"), Meant: Link{"工伤", "/search?q=y"}, Corrected: true,
+		Verbatim: "/search?q=x&exact=1", Hits: []Hit{{Title: Plain("工伤怎么办"), Href: "/guides/gongshang"}}}
+	if page := render(t, theme, mended); !strings.Contains(page, "只找原话") || strings.Contains(page, "您是不是要找") {
+		t.Error("a mended search does not offer the text as it was typed")
 	}
 }
 

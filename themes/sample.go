@@ -67,6 +67,8 @@ func emptyPages() []Page {
 		&SearchPage{Shell: sh("/search", "搜索")},
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了")},
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Away: true},
+		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Problem: "没有这么多页，请回到列表第一页。"},
+		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Promoted: []Hit{{Title: Plain("请律师来讲"), Href: "/organize/"}}},
 		&OrganizePage{Shell: sh("/organize/", "请律师来讲")},
 		&ErrorPage{Shell: sh("/x", "没有找到这个页面"), Status: 404, Message: "请检查地址。"},
 	}
@@ -353,9 +355,12 @@ func (m maker) stations() Page {
 
 func (m maker) search() Page {
 	p := &SearchPage{Shell: withQuery(m.shell("/search?q=x", "搜索"), m.say("老板不给钱")), Total: 23, Also: m.all("拖欠工资", "欠薪", "拖欠劳动报酬"),
-		Exact: &Hit{Title: Plain(m.say("《劳动合同法》第三十条")), Href: "/laws/ldht/30", Kind: m.say("法条"), Note: m.say("现行有效"), Snippet: []Span{{Text: m.say("用人单位应当及时足额")}, {Text: m.say("支付劳动报酬"), Mark: true}, {Text: "。"}}},
+		Meant: Link{m.say("拖欠工资"), "/search?q=y"}, Verbatim: "/search?q=x&exact=1",
+		Promoted: []Hit{{Title: Plain(m.say("老板拖欠工资，怎么要回来")), Href: "/guides/tuoqian-gongzi", Kind: m.say("指南"), Answer: Plain(m.say("先留好证据，再向人社部门投诉。"))}},
+		Related:  []Link{{m.say("讨薪"), "/search?q=z"}}, Sessions: m.sessions()[:1], Nearby: []Station{m.station("东湖镇工作站", "镇街工作站", "东湖镇")},
+		Exact: &Hit{Title: Plain(m.say("《劳动合同法》第三十条")), Href: "/laws/ldht/30", Kind: m.say("法条"), Status: Badge{m.say("现行有效"), Good}, Snippet: []Span{{Text: m.say("用人单位应当及时足额")}, {Text: m.say("支付劳动报酬"), Mark: true}, {Text: "。"}}},
 		Hits: []Hit{
-			{Title: []Span{{Text: m.say("包工头跑了，")}, {Text: m.say("工资"), Mark: true}, {Text: m.say("找谁要")}}, Href: "/guides/baogongtou", Kind: m.say("指南"), Date: sampleTime(1, 9, 0), Snippet: []Span{{Text: m.say("分包单位")}, {Text: m.say("拖欠"), Mark: true}, {Text: m.say("农民工工资的，由施工总承包单位先行清偿……")}}},
+			{Title: []Span{{Text: m.say("包工头跑了，")}, {Text: m.say("工资"), Mark: true}, {Text: m.say("找谁要")}}, Href: "/guides/baogongtou", Kind: m.say("指南"), Date: sampleTime(1, 9, 0), Answer: Plain(m.say("总承包单位先清偿。")), Snippet: []Span{{Text: m.say("分包单位")}, {Text: m.say("拖欠"), Mark: true}, {Text: m.say("农民工工资的，由施工总承包单位先行清偿……")}}},
 			{Title: Plain(m.say("东湖镇安置房工地：工资怎么发、怎么要")), Href: "/events/SF-2026-00147", Kind: m.say("活动"), Note: m.say("9 月 10 日 周四 18:30 · 东湖镇"), Snippet: Plain(m.say("现场有律师看合同、看欠条，不收费。"))},
 		},
 		Kinds:  []Facet{{m.say("全部"), "/search?q=x", 23, true}, {m.say("指南"), "/search?q=x&kind=guide", 6, false}, {m.say("法条"), "/search?q=x&kind=law", 5, false}},

@@ -20,6 +20,7 @@ import (
 type application struct {
 	*core
 	index   *search.Index
+	desk    *search.Desk
 	theme   *themes.Theme
 	web     *web.Server
 	site    *site.Site
@@ -45,14 +46,18 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	if a.index, err = core.openIndex(ctx); err != nil {
 		return nil, err
 	}
+	a.desk, err = search.NewDesk(ctx, search.DeskConfig{DB: core.db, Ledger: core.ledger, Index: a.index, Base: cfg.base, Now: core.now, Log: log})
+	if err != nil {
+		return nil, err
+	}
 	a.metrics = prometheus.NewRegistry()
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
 		Now: core.now, Log: log, Metrics: a.metrics, StaffCookie: admin.CookieName, IsStaff: core.staff.Running})
-	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger,
+	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk,
 		Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
-		Events: core.events, Media: core.media, Search: a.index, Theme: a.theme, Now: core.now, Log: log})
+		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Now: core.now, Log: log})
 	a.site.Register(a.web)
 	return a, nil
 }

@@ -110,6 +110,7 @@ func (a *application) background() (stop func()) {
 	var wg sync.WaitGroup
 	wg.Go(func() { a.ledger.Watch(ctx, func(err error) { a.log.Error("follow journal", "err", err) }) })
 	wg.Go(func() { a.index.Follow(ctx) })
+	wg.Go(func() { a.desk.Run(ctx) })
 	wg.Go(func() { a.followLaws(ctx) })
 	wg.Go(func() { a.publishDue(ctx) })
 	wg.Go(func() { a.site.CountViews(ctx) })

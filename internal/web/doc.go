@@ -23,6 +23,12 @@
 // another, the kept page is stale and made anew; no time-out decides. Pages that
 // depend on the clock (coming sessions) turn stale every ten minutes too.
 //
+// # From page to page
+//
+// [Server.OnOpen] tells which pages readers open from a page of ours, such as
+// the results of a search, by the Referer that browsers send within a site
+// (Referrer-Policy strict-origin-when-cross-origin keeps it from others).
+//
 // # Base path
 //
 // Everything lives below [Server.Base]; handlers register on [Server.Root].

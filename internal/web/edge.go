@@ -65,6 +65,7 @@ func (s *Server) front(ctx *fasthttp.RequestCtx) {
 	if !s.serveFresh(ctx) {
 		s.fiber(ctx)
 	}
+	s.opened(ctx)
 }
 
 // edge is the first handler of all that the cache could not answer at once.

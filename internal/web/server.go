@@ -49,6 +49,7 @@ type Server struct {
 	metrics  *metrics
 	cache    *pageCache
 	problems []problemPage
+	openers  []opener
 	headers  [][2]string
 }
 

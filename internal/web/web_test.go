@@ -32,6 +32,7 @@ type site struct {
 	renders  atomic.Int64
 	reads    atomic.Int64
 	log      syncBuffer
+	openings openings
 }
 
 type syncBuffer struct {
@@ -84,6 +85,7 @@ func start(t testing.TB, base string) *site {
 	srv.Root.Get("/broken", func(*fiber.Ctx) error { return errors.New("pq: secret detail") })
 	srv.Root.Get("/gone", func(*fiber.Ctx) error { return errs.New(errs.Gone, "本指南已撤下", "unpublished") })
 	srv.Root.Post("/form", srv.SameOrigin, func(c *fiber.Ctx) error { return c.SendString(c.FormValue("name")) })
+	srv.OnOpen("/search", st.openings.add)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -344,4 +346,63 @@ func TestLimiter(t *testing.T) {
 	if err := l.Allow("a"); !errs.Is(err, errs.TooMany) {
 		t.Errorf("got %v", err)
 	}
+}
+
+// Who opens a page from the page of interest is told of, whether the cache
+// answers or not; the address of the page stays what it is.
+func TestOpeningsAreTold(t *testing.T) {
+	st := start(t, "/b")
+	const from = "http://songfa.test/b/search?q=%E5%B7%A5%E8%B5%84"
+	for _, tt := range []struct {
+		path    string
+		headers []string
+		told    bool
+	}{
+		{"/page", []string{"Referer", from}, true},
+		{"/page", []string{"Referer", from}, true}, // from the cache
+		{"/page", []string{"Referer", st.url + "/search?q=%E5%B7%A5%E8%B5%84"}, true},
+		{"/page", nil, false},
+		{"/page", []string{"Referer", "https://evil.example/b/search?q=x"}, false},
+		{"/page", []string{"Referer", "http://songfa.test/search?q=x"}, false},
+		{"/page", []string{"Referer", "http://songfa.test/b/guides/?x=/search?q=x"}, false},
+		{"/page", []string{"Referer", "http://songfa.test/b/search"}, false},
+		{"/page", []string{"Referer", from, "User-Agent", "Baiduspider"}, false},
+		{"/page", []string{"Referer", from, "Cookie", "staff=abc"}, false},
+		{"/page", []string{"Referer", from, "Sec-Purpose", "prefetch"}, false},
+		{"/gone", []string{"Referer", from}, false},
+		{"/nothing", []string{"Referer", from}, false},
+	} {
+		st.openings.take()
+		if tt.headers == nil || tt.headers[len(tt.headers)-2] != "User-Agent" {
+			tt.headers = append(tt.headers, "User-Agent", "Mozilla/5.0")
+		}
+		do(t, "GET", st.url+tt.path, tt.headers...)
+		got := st.openings.take()
+		if (len(got) == 1) != tt.told {
+			t.Errorf("%s %q: told %+v", tt.path, tt.headers, got)
+		}
+		if len(got) == 1 && (got[0].Path != "/page" || got[0].From.Get("q") != "工资" || got[0].Client != "127.0.0.1") {
+			t.Errorf("told %+v", got[0])
+		}
+	}
+}
+
+// openings are what OnOpen told.
+type openings struct {
+	mu   sync.Mutex
+	list []web.Opening
+}
+
+func (o *openings) add(one web.Opening) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.list = append(o.list, one)
+}
+
+func (o *openings) take() []web.Opening {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	list := o.list
+	o.list = nil
+	return list
 }
