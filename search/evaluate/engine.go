@@ -33,15 +33,18 @@ type hit struct {
 	score float64
 }
 
-// settle orders hits of one score by id: an engine's own order of these depends
-// on how its build was scheduled, and a run would differ from the next.
+// settle orders neighbours of one score by id: an engine's own order of these
+// depends on how its build was scheduled, and a run would differ from the next.
+// Scores that differ in the last digits are one: Bleve adds them up in any order.
 func settle(hits []hit) {
-	slices.SortStableFunc(hits, func(a, b hit) int {
-		if a.score == b.score {
-			return cmp.Compare(a.id, b.id)
+	for from := 0; from < len(hits); {
+		to := from + 1
+		for to < len(hits) && float32(hits[to].score) == float32(hits[from].score) {
+			to++
 		}
-		return 0
-	})
+		slices.SortFunc(hits[from:to], func(a, b hit) int { return cmp.Compare(a.id, b.id) })
+		from = to
+	}
 }
 
 // pageSize is how many hits a reader sees.

@@ -155,6 +155,18 @@ func TestRunsDoNotDependOnAnswersOrChance(t *testing.T) {
 	}
 }
 
+func TestHitsOfOneScoreAreInOneOrder(t *testing.T) {
+	hits := []hit{{"d", 3}, {"z", 2}, {"c", 2 + 1e-15}, {"b", 2}, {"a", 1}}
+	settle(hits)
+	got := ""
+	for _, h := range hits {
+		got += h.id
+	}
+	if got != "dbcza" {
+		t.Errorf("order is %s", got)
+	}
+}
+
 func TestPartsCanBeLeftOut(t *testing.T) {
 	corpus, queries := corpusFile(t), queriesFile(t, func(int) map[string]any { return map[string]any{} })
 	hits, r := evaluated(t, "songfa", corpus, queries, "-without", "words,synonyms")
