@@ -117,14 +117,14 @@ const (
 func (d *Desk) count(ctx context.Context) {
 	tick := time.NewTicker(countEvery)
 	defer tick.Stop()
-	d.logged("relate searches", d.relate(ctx))
+	d.logged("relate searches", d.Relate(ctx))
 	for next := d.cfg.Now().Add(relatedEvery); ; {
 		select {
 		case <-tick.C:
 			d.logged("count searches", d.Flush(ctx))
 			if now := d.cfg.Now(); now.After(next) {
 				next = now.Add(relatedEvery)
-				d.logged("relate searches", d.relate(ctx))
+				d.logged("relate searches", d.Relate(ctx))
 			}
 		case <-ctx.Done():
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

@@ -245,7 +245,7 @@ func TestRelatedSearches(t *testing.T) {
 		flush(t, desk)
 		related := func(text string) []string {
 			t.Helper()
-			if err := desk.relate(t.Context()); err != nil {
+			if err := desk.Relate(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			a, err := desk.Search(t.Context(), Query{Text: text})

@@ -35,8 +35,8 @@ type ledRow struct {
 	Clicks int64
 }
 
-// relate works out anew which queries led where.
-func (d *Desk) relate(ctx context.Context) (err error) {
+// Relate works out anew which queries led where. Run does so from time to time.
+func (d *Desk) Relate(ctx context.Context) (err error) {
 	defer errs.Wrap(&err, "relate searches")
 	var rows []ledRow
 	err = db.Select(ctx, d.cfg.DB.Reader(), &rows, `SELECT c.text, c.path, CAST(sum(c.clicks) AS BIGINT) AS clicks FROM search_click c

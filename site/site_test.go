@@ -67,7 +67,7 @@ func openThemed(t testing.TB, d *db.DB, base, dir string) *rig {
 	t.Helper()
 	ctx := context.Background()
 	r := &rig{base: base, root: "https://sfj.example" + base, db: d, log: &lockedBuffer{}}
-	log := slog.New(slog.NewTextHandler(r.log, nil))
+	log := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.ledger = ledger.New(d, now)
 	_, err := r.ledger.Refresh(ctx)
 	check(t, err)
