@@ -101,6 +101,16 @@ func (a *Admin) routes() []route {
 		{get, "/stations/:code", sessions, a.showStation},
 		{post, "/stations/:code", sessions, a.changeStation},
 
+		{get, "/search/", write, a.zeros},
+		{post, "/search/", write, a.markZero},
+		{get, "/search/promoted/", write, a.promotedList},
+		{get, "/search/promoted/new", write, a.newPromoted},
+		{post, "/search/promoted/new", write, a.savePromoted},
+		{get, "/search/promoted/:id", write, a.showPromoted},
+		{post, "/search/promoted/:id", write, a.savePromoted},
+		{get, "/search/synonyms", write, a.synonyms},
+		{post, "/search/synonyms", write, a.saveSynonyms},
+
 		{get, "/audit/", audit, a.audit},
 		{get, "/users/", users, a.users},
 		{post, "/users/", users, a.addUser},

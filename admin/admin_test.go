@@ -22,6 +22,7 @@ import (
 
 	"github.com/songfa/songfa/admin"
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/content/law"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
@@ -31,6 +32,7 @@ import (
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/internal/web/webscript"
 	"github.com/songfa/songfa/media"
+	"github.com/songfa/songfa/search"
 )
 
 const password = "correct horse battery"
@@ -49,6 +51,8 @@ type office struct {
 	content *content.Store
 	events  *events.Store
 	media   *media.Library
+	index   *search.Index
+	desk    *search.Desk
 	staff   *auth.Store
 	log     *bytes.Buffer
 	mu      sync.Mutex
@@ -85,8 +89,14 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 		{Slug: "guides", Name: "办事指南", Kinds: []content.Kind{content.Guide}}, {Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}}}))
 	u, err := url.Parse("http://songfa.test" + base)
 	must(t, err)
+	laws := law.New(law.Config{DB: d, Ledger: l, Now: o.now})
+	o.index, err = search.Open(t.Context(), search.Config{Content: o.content, Laws: laws, Events: o.events, Ledger: l, Now: o.now, Log: log})
+	must(t, err)
+	t.Cleanup(func() { must(t, o.index.Close()) })
+	o.desk, err = search.NewDesk(t.Context(), search.DeskConfig{DB: d, Ledger: l, Index: o.index, Base: u, Now: o.now, Log: log})
+	must(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName, IsStaff: o.staff.Running})
-	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l,
+	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk,
 		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now, Log: log}).Register(srv)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

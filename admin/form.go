@@ -13,6 +13,7 @@ import (
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/search"
 )
 
 // readForm reads the fields of a POST. No field ever holds a NUL, broken UTF-8
@@ -104,6 +105,13 @@ func problemsOf(err error, message string) problems {
 	if errors.As(err, &ours) {
 		return ours
 	}
+	var bad search.LineProblems
+	if errors.As(err, &bad) {
+		for _, p := range bad[:min(len(bad), maxLineProblems)] {
+			ours = append(ours, problem{"text", p.String()})
+		}
+		return ours
+	}
 	var list content.Problems
 	if !errors.As(err, &list) {
 		return problems{{errs.FieldOf(err), message}}
@@ -113,6 +121,9 @@ func problemsOf(err error, message string) problems {
 	}
 	return ours
 }
+
+// maxLineProblems keeps the list readable when a whole text is of another form.
+const maxLineProblems = 20
 
 // fieldDiff is one field that two people filled in differently.
 type fieldDiff struct {

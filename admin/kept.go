@@ -26,7 +26,7 @@ func (f keptField) Long() bool {
 var fieldLabels = map[string]string{
 	"title": "标题", "answer": "一句话答案", "body": "正文", "summary": "摘要", "sources": "法律依据", "reason": "原因",
 	"author": "作者", "origin": "来源", "audience": "适合谁", "venue": "地点", "address": "地址", "note": "说明", "alt": "文字说明",
-	"name": "名称", "display": "姓名",
+	"name": "名称", "display": "姓名", "queries": "读者搜什么", "targets": "推荐哪些页面", "text": "同义词",
 }
 
 // secrets are never carried through a page.

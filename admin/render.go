@@ -119,6 +119,7 @@ func menu(actor auth.Actor) []entry {
 		{write || sessions, entry{"/admin/media/", "素材"}},
 		{sessions, entry{"/admin/sessions/", "场次"}},
 		{sessions, entry{"/admin/stations/", "站点"}},
+		{write, entry{searchSection, "搜索"}},
 		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
 		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},
 		{true, entry{"/admin/help/writing", "帮助"}},
@@ -150,6 +151,8 @@ var doneWords = map[string]string{
 	"rename": "已改地址，旧地址会自动转到新地址。", "password": "密码已修改。", "upload": "已上传。",
 	"describe": "已保存说明。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
 	"station":  "站点已保存，网站上现在就能看到。",
+	"synonyms": "同义词已保存，搜索现在就按新的来。", "promote": "推荐答案已保存，网站上现在就能看到。", "unpromote": "已删除这条推荐。",
+	"zero": "已处理这一条。", "zeroopen": "已放回待处理。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }
 

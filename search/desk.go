@@ -59,6 +59,9 @@ func NewDesk(ctx context.Context, cfg DeskConfig) (_ *Desk, err error) {
 	return d, errors.Join(d.learnSynonyms(ctx), d.learnPromoted(ctx))
 }
 
+// Ready is nil when the index answers.
+func (d *Desk) Ready() error { return d.index.Ready() }
+
 // Run follows the journal and writes what was counted, until ctx ends; what is
 // counted by then is written before it returns.
 func (d *Desk) Run(ctx context.Context) {
