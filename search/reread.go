@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -111,21 +112,91 @@ func (q *question) addEchoes(echoes []echo, a *analyzer, cells []uint64) {
 	}
 }
 
-// mean reads a question as it was probably meant, when that is not what it says,
-// and gives the text of that.
-func (x *Index) mean(v *view, asked *question, q Query) (_ *question, meant string, err error) {
+// meaning is a question as it was probably meant.
+type meaning struct {
+	asked *question
+	text  string    // when it is another one than was typed
+	try   *question // to ask when that finds little
+	trial string    // and its text
+}
+
+// mean reads a question as it was probably meant, which mostly is what it says.
+func (x *Index) mean(v *view, asked *question, q Query) (m meaning, err error) {
+	m.asked = asked
 	if q.Verbatim {
-		return asked, "", nil
+		return m, nil
 	}
-	var tokens []token
-	x.analyzer.tokens(asked.folded, func(t token) { tokens = append(tokens, t) })
-	read, ok, err := x.pinyin(v, asked.folded, tokens)
-	if !ok || err != nil {
-		return asked, "", err
+	if hasLetters(asked.folded.text) {
+		var tokens []token
+		x.analyzer.tokens(asked.folded, func(t token) { tokens = append(tokens, t) })
+		read, ok, err := x.pinyin(v, asked.folded, tokens)
+		if err != nil {
+			return m, err
+		}
+		if ok {
+			m.text = read.text
+			m.asked, err = x.understand(read.text, read.echoes...)
+			return m, err
+		}
 	}
-	other, err := x.understand(read.text, read.echoes...)
+	return m, x.mend(v, &m)
+}
+
+// hasLetters reports letters that may be pinyin.
+func hasLetters(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return r < hanStart && isLatin(r) && !isDigit(r) })
+}
+
+// mend mends the typing errors of a question.
+func (x *Index) mend(v *view, m *meaning) error {
+	f := m.asked.folded
+	list, err := x.fixes(v, f)
+	if len(list) == 0 || err != nil {
+		return err
+	}
+	first, changed := apply(f, list, certain)
+	if changed {
+		m.text = first.text
+	}
+	if changed || len(first.echoes) > 0 {
+		if m.asked, err = x.understand(first.text, first.echoes...); err != nil {
+			return err
+		}
+	}
+	last, _ := apply(f, list, offered)
+	if last.text != first.text {
+		m.trial = last.text
+		m.try, err = x.understand(last.text)
+	}
+	return err
+}
+
+// ask answers a question as it was meant.
+func (x *Index) ask(ctx context.Context, v *view, asked *question, q Query) (r Result, err error) {
+	m, err := x.mean(v, asked, q)
 	if err != nil {
-		return asked, "", err
+		return r, err
 	}
-	return other, read.text, nil
+	if r, err = x.answer(ctx, v, m.asked, q); err != nil {
+		return r, err
+	}
+	if m.text != "" && r.Total == 0 && r.Exact == nil { // then it was not meant
+		return x.answer(ctx, v, asked, q)
+	}
+	r.Meant, r.Corrected = m.text, m.text != ""
+	if m.try == nil || r.Exact != nil || m.asked.best >= 1 {
+		return r, nil
+	}
+	other, err := x.answer(ctx, v, m.try, q)
+	if err != nil || m.try.best < 1 {
+		return r, err
+	}
+	switch {
+	case r.Total == 0:
+		r = other
+		r.Meant, r.Corrected = m.trial, true
+	case r.Meant == "":
+		r.Meant = m.trial
+	}
+	return r, nil
 }

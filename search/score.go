@@ -269,6 +269,7 @@ func (q *question) threshold(s *scores) float32 {
 	for _, d := range s.touched {
 		best = max(best, q.covers(s.cells[d]))
 	}
+	q.best = best
 	return best * q.need()
 }
 

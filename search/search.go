@@ -106,12 +106,7 @@ func (x *Index) Search(ctx context.Context, q Query) (r Result, err error) {
 		return r, err
 	}
 	err = x.read(func(v *view) error {
-		asked, meant, err := x.mean(v, asked, q)
-		if err != nil {
-			return err
-		}
-		r, err = x.answer(ctx, v, asked, q)
-		r.Meant, r.Corrected = meant, meant != ""
+		r, err = x.ask(ctx, v, asked, q)
 		return err
 	})
 	return r, err

@@ -75,8 +75,16 @@ func (v *view) pinyinIn(t token) (word string, rest int, err error) {
 }
 
 // latinWords are what people write in letters and mean so.
-var latinWords = map[string]bool{"app": true, "gps": true, "qq": true, "hr": true, "vip": true, "ktv": true, "ceo": true, "ai": true, "id": true,
-	"ok": true, "pdf": true, "word": true, "excel": true, "wifi": true, "it": true, "pos": true, "atm": true, "pua": true}
+var latinWords = wordSet(`app gps qq hr vip ktv ceo ai id ok pdf word excel wifi it pos atm pua http https www com html null select admin login
+	password email phone test help home index salary labor labour work job pay boss law lawyer company contract injury`)
+
+func wordSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		set[w] = true
+	}
+	return set
+}
 
 // piece is one step of a way through the row.
 type piece struct {
@@ -93,10 +101,11 @@ type piece struct {
 // the index; a lone syllable says little; what cannot be read is left alone.
 const (
 	costWord   = 1
-	costShort  = .4
+	costShort  = .7 // for a word in initials, and costEach for each of these
+	costEach   = .15
 	costBlurry = .3
 	costChar   = 1.5
-	costLeft   = 2.5 // for a token, and costLetter for each of its letters
+	costLeft   = 2.2 // for a token, and costLetter for each of its letters
 	costLetter = .1
 	gainCommon = .4
 	gainHan    = .1
@@ -136,12 +145,16 @@ func (r *reader) read() []piece {
 		return nil
 	}
 	var way []piece
-	told := false
+	told, lone, full := false, false, false
 	for at := len(r.row); at > 0; at = best[at].from {
-		way = append(way, best[at].last)
-		told = told || len(best[at].last.words) > 0 && !best[at].last.filler
+		p := best[at].last
+		way = append(way, p)
+		if p.words != nil && !p.filler {
+			told, full = true, full || p.short == 0
+		}
+		lone = lone || p.lone
 	}
-	if !told {
+	if !told || lone && !full { // salary can be read as 撒, 落 and the initials of 人员
 		return nil
 	}
 	slices.Reverse(way)
@@ -241,9 +254,17 @@ func (r *reader) wordsAt(i int) (list []costed) {
 				p.words = append(p.words, w.text)
 			}
 		}
-		list = append(list, costed{p, costWord + costShort*float32(c.short) + costBlurry*float32(c.blurry) - gainCommon*min(1, c.common) - gainHan*float32(c.han)})
+		list = append(list, costed{p, c.cost()})
 	}
 	return list
+}
+
+func (c candidate) cost() float32 {
+	cost := costWord + costBlurry*float32(c.blurry) - gainCommon*min(1, c.common) - gainHan*float32(c.han)
+	if c.short > 0 {
+		cost += costShort + costEach*float32(c.short)
+	}
+	return cost
 }
 
 // fillerOnly reports a word that says nothing, and so little that an English word

@@ -30,6 +30,8 @@ type question struct {
 	phrases []string        // so do these, in the folded text
 
 	session, station, statute, article bool // what kind of thing it looks for
+
+	best float32 // the largest share that one document covers, once scored
 }
 
 // mark says how well a term explains a hit.

@@ -31,6 +31,7 @@ type known struct {
 	text   string
 	runes  []rune
 	common bool // need not stand in the index to be meant
+	leads  bool // finds something even so: it has synonyms
 }
 
 // spelling is one way to read a word.
@@ -64,6 +65,9 @@ func (x *Index) learn(p *pinyin, s *synonyms) *vocabulary {
 	}
 	for w, others := range s.others {
 		voc.add(w, true)
+		if at, ok := voc.places[w]; ok {
+			voc.words[at].leads = true
+		}
 		for _, o := range others {
 			voc.add(o, false)
 		}
@@ -83,7 +87,7 @@ func (voc *vocabulary) add(text string, common bool) {
 	}
 	at := int32(len(voc.words))
 	voc.places[text] = at
-	voc.words = append(voc.words, known{text, []rune(text), common})
+	voc.words = append(voc.words, known{text: text, runes: []rune(text), common: common})
 	for _, way := range ways {
 		n := int32(len(voc.spellings))
 		voc.spellings = append(voc.spellings, spelling{at, way})
@@ -93,7 +97,7 @@ func (voc *vocabulary) add(text string, common bool) {
 			initials := string([]byte{head[0], second[0]})
 			voc.byInitials[initials] = append(voc.byInitials[initials], n)
 			head += second
-			key := voc.soundKey(way)
+			key := soundKey(voc.sounds, way)
 			voc.bySound[key] = append(voc.bySound[key], at)
 		}
 		head = head[:min(2, len(head))]
@@ -102,10 +106,10 @@ func (voc *vocabulary) add(text string, common bool) {
 }
 
 // soundKey is the same for words that are confused by ear.
-func (voc *vocabulary) soundKey(sounds []sound) string {
+func soundKey(p *pinyin, sounds []sound) string {
 	b := make([]byte, 0, 2*len(sounds))
 	for _, s := range sounds {
-		s = voc.sounds.alike[s]
+		s = p.alike[s]
 		b = append(b, byte(s>>8), byte(s))
 	}
 	return string(b)
