@@ -62,7 +62,7 @@ const (
 	weighLatin    = 1.3
 	weighWord     = 1
 	weighPair     = 1
-	weighAlone    = .5  // a character that stands by itself
+	weighAlone    = .5 // a character that stands by itself
 	weighInner    = .5 // a pair inside of a longer word
 	weighQuantity = .5
 	weighFiller   = .3 // touches 怎么办 and its like
