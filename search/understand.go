@@ -63,11 +63,11 @@ const (
 	weighWord     = 1
 	weighPair     = 1
 	weighAlone    = .5 // a character that stands by itself
-	weighInner    = .5 // a pair inside of a longer word
+	weighInner    = .7 // a pair inside of a longer word
 	weighQuantity = .5
 	weighFiller   = .3 // touches 怎么办 and its like
-	weighSynonym  = .6
-	weighChar     = .3
+	weighSynonym  = .8
+	weighChar     = .4
 )
 
 // understand makes a question of a text. Invalid: too long, or nothing in it
