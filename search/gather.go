@@ -73,6 +73,7 @@ func articleEntry(r *law.Registry, l law.Law, a law.Article) *entry {
 		headings: join(append([]string{a.Heading, a.Book}, a.Path...)...),
 		names:    join(append([]string{l.Short, law.FormatArticle(a.Number, a.Sub)}, l.Aliases...)...),
 		law:      l.Slug,
+		gloss:    law.Gloss(l.Title, a),
 		called:   law.Name(l.Title),
 		mentions: r.Mentions(l.Title + "\n" + a.Text()),
 	}

@@ -9,13 +9,13 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
 
+	"github.com/songfa/songfa/content/law"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
 )
@@ -48,12 +48,12 @@ var errStuck = errors.New("bleve does not finish a batch")
 var stateKey = []byte("state")
 
 // schemaVersion grows when the same text would be indexed otherwise; the words
-// and characters that analysis knows count by themselves.
-const schemaVersion = 1
+// and characters that analysis knows, and the glosses, count by themselves.
+const schemaVersion = 2
 
 func schema() string {
 	sum := crc32.ChecksumIEEE([]byte(dictText + t2sText))
-	return strconv.Itoa(schemaVersion) + "-" + strconv.FormatUint(uint64(sum), 16)
+	return fmt.Sprintf("%d-%x-%x", schemaVersion, sum, law.GlossSum())
 }
 
 // openShelf opens or makes the Bleve index at path. Bleve panics on some

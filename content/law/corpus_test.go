@@ -197,3 +197,26 @@ func TestCorpusDates(t *testing.T) {
 		t.Log(v.Title, v.Book, v.Date, v.InForce)
 	}
 }
+
+// The glosses were written from other copies of the laws than those that bureaus
+// import: the beginnings must be the same.
+func TestCorpusHasItsGlosses(t *testing.T) {
+	glossed := map[string]int{}
+	for name, src := range lawFiles(t, corpus(t)) {
+		v, err := law.ParseFile(name, src)
+		if err != nil {
+			t.Errorf("%v", err)
+			continue
+		}
+		for _, a := range v.Articles {
+			if law.Gloss(v.Title, a) != "" {
+				glossed[law.Name(v.Title)]++
+			}
+		}
+	}
+	for name, least := range map[string]int{"劳动合同法": 90, "劳动争议调解仲裁法": 38} {
+		if glossed[name] < least {
+			t.Errorf("%d articles of %s have a gloss", glossed[name], name)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package law
+
+import (
+	"embed"
+	"hash/crc32"
+	"strings"
+	"sync"
+	"unicode"
+)
+
+// Glosses say what an article is about in the words of those who ask: 超市搜身
+// for 非法搜查他人身体. Statutes are written in another language than questions,
+// and no rule of translation finds one from the other. We wrote them from the
+// articles; they are searched and never shown.
+//
+// A file of gloss/ has the glosses of one law:
+//
+//	law 民法典
+//	1011	以非法拘禁等方式剥夺	超市搜身 被当小偷搜包 …
+//
+// The second column is how the article begins, punctuation left out. When a law
+// is amended and the number holds another text, the gloss is silent instead of
+// leading astray.
+//
+//go:embed gloss/*.txt
+var glossFiles embed.FS
+
+type gloss struct{ begins, text string }
+
+// glosses are the files of gloss/: law name, article id, gloss.
+var glosses = sync.OnceValue(func() map[string]map[string]gloss {
+	all := map[string]map[string]gloss{}
+	for _, text := range glossTexts() {
+		laws := map[string]gloss{}
+		for line := range strings.Lines(text) {
+			if name, ok := strings.CutPrefix(line, "law "); ok {
+				all[strings.TrimSpace(name)] = laws
+			}
+			if f := strings.Split(strings.TrimSpace(line), "\t"); len(f) == 3 {
+				laws[f[0]] = gloss{f[1], f[2]}
+			}
+		}
+	}
+	return all
+})
+
+func glossTexts() (texts []string) {
+	files, err := glossFiles.ReadDir("gloss")
+	if err != nil {
+		panic(err) // embedded
+	}
+	for _, f := range files {
+		b, err := glossFiles.ReadFile("gloss/" + f.Name())
+		if err != nil {
+			panic(err)
+		}
+		texts = append(texts, string(b))
+	}
+	return texts
+}
+
+// Gloss is the gloss of an article of the law with this title; "" when there is
+// none, and when the article no longer says what the gloss was written for.
+func Gloss(title string, a Article) string {
+	g, ok := glosses()[Name(title)][a.ID()]
+	if !ok || !strings.HasPrefix(bare(a.Text(), len(g.begins)), g.begins) {
+		return ""
+	}
+	return g.text
+}
+
+// bare is the beginning of a text without punctuation and white space, at least
+// size bytes of it if there are as many.
+func bare(text string, size int) string {
+	var b strings.Builder
+	for _, r := range text {
+		if b.Len() >= size {
+			break
+		}
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// GlossSum changes when a gloss does: what was indexed with them is then old.
+var GlossSum = sync.OnceValue(func() uint32 {
+	sum := crc32.NewIEEE()
+	for _, text := range glossTexts() {
+		sum.Write([]byte(text))
+	}
+	return sum.Sum32()
+})

@@ -1,0 +1,58 @@
+package law
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestGlossFilesAreWellFormed(t *testing.T) {
+	laws, lines := 0, 0
+	for _, text := range glossTexts() {
+		seen := map[string]bool{}
+		for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+			if i == 0 {
+				name, ok := strings.CutPrefix(line, "law ")
+				if !ok || name != Name(name) {
+					t.Errorf("first line %q does not name a law as Name does", line)
+				}
+				laws++
+				continue
+			}
+			lines++
+			f := strings.Split(line, "\t")
+			if len(f) != 3 {
+				t.Errorf("%q has %d columns", line, len(f))
+				continue
+			}
+			if _, _, ok := ParseArticleID(f[0]); !ok || seen[f[0]] {
+				t.Errorf("%q is no article, or twice", f[0])
+			}
+			seen[f[0]] = true
+			if bare(f[1], 1<<10) != f[1] || f[1] == "" {
+				t.Errorf("%s begins with %q: punctuation", f[0], f[1])
+			}
+			if n := utf8.RuneCountInString(f[2]); n < 4 || n > 260 {
+				t.Errorf("%s: a gloss of %d characters", line, n)
+			}
+		}
+	}
+	if laws == 0 || lines < 100 {
+		t.Errorf("%d glosses of %d laws", lines, laws)
+	}
+}
+
+func TestGlossIsOfTheTextItWasWrittenFor(t *testing.T) {
+	text := "劳动争议仲裁不收费。劳动争议仲裁委员会的经费由财政予以保障。"
+	a := Article{Number: 53, Paragraphs: []string{text}}
+	if g := Gloss("中华人民共和国劳动争议调解仲裁法", a); !strings.Contains(g, "要交钱吗") {
+		t.Errorf("gloss of article 53 is %q", g)
+	}
+	a.Paragraphs[0] = "劳动者可以不交费。"
+	if g := Gloss("劳动争议调解仲裁法", a); g != "" {
+		t.Errorf("another text under the number has the gloss %q", g)
+	}
+	if g := Gloss("没有这部法", a); g != "" {
+		t.Errorf("a law without glosses has %q", g)
+	}
+}
