@@ -15,8 +15,8 @@ type Answer struct {
 	Promoted []Hit
 	// Related are other queries that led to the same pages.
 	Related []string
-	// WantsSessions says that the query asks for sessions, and none of them
-	// stands among the first hits.
+	// WantsSessions says that the query asks for sessions, and none that is to
+	// come stands among the first hits.
 	WantsSessions bool
 }
 
@@ -52,7 +52,8 @@ func (d *Desk) wantsSessions(text string, a *Answer) (bool, error) {
 		return false, err
 	}
 	top := slices.Concat(a.Promoted, a.Hits)
-	return !slices.ContainsFunc(top[:min(topHits, len(top))], func(h Hit) bool { return h.Kind == "session" }), nil
+	coming := func(h Hit) bool { return h.Kind == "session" && h.At.After(d.cfg.Now()) }
+	return !slices.ContainsFunc(top[:min(topHits, len(top))], coming), nil
 }
 
 // promote puts the promoted pages on top and nowhere else. A page that the query

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -26,25 +27,31 @@ func (s *Site) showAnswer(ctx context.Context, p *themes.SearchPage, q search.Qu
 		p.Verbatim = searchPath(search.Query{Text: q.Text, Verbatim: true}, "")
 	}
 	if found.Exact != nil && q.Page == 1 {
-		hit := searchHit(*found.Exact, statuses)
+		hit := s.searchHit(*found.Exact, statuses)
 		p.Exact = &hit
 	}
 	for _, h := range found.Promoted {
-		p.Promoted = append(p.Promoted, searchHit(h, statuses))
+		p.Promoted = append(p.Promoted, s.searchHit(h, statuses))
 	}
 	for _, h := range found.Hits {
 		if p.Exact == nil || h.Path != found.Exact.Path { // it stands on top already
-			p.Hits = append(p.Hits, searchHit(h, statuses))
+			p.Hits = append(p.Hits, s.searchHit(h, statuses))
 		}
 	}
 	for _, text := range found.Related {
 		p.Related = append(p.Related, themes.Link{Text: text, Href: searchPath(search.Query{Text: text}, "")})
 	}
 	showFacets(p, q, found.Result, topics)
-	if found.WantsSessions {
-		p.Sessions, err = s.comingTo(ctx, q.Text)
+	if !found.WantsSessions {
+		return nil
 	}
-	return err
+	if p.Sessions, err = s.comingTo(ctx, q.Text); err != nil {
+		return err
+	}
+	p.Hits = slices.DeleteFunc(p.Hits, func(h themes.Hit) bool { // those stand on top now
+		return slices.ContainsFunc(p.Sessions, func(s themes.Session) bool { return s.Href == h.Href })
+	})
+	return nil
 }
 
 func showFacets(p *themes.SearchPage, q search.Query, found search.Result, topics []content.Topic) {
@@ -98,7 +105,7 @@ func (s *Site) lawStatuses(ctx context.Context, found search.Answer) (map[string
 	return list, nil
 }
 
-func searchHit(h search.Hit, statuses map[string]themes.Badge) themes.Hit {
+func (s *Site) searchHit(h search.Hit, statuses map[string]themes.Badge) themes.Hit {
 	hit := themes.Hit{Title: spans(h.Title), Href: h.Path, Kind: kindName(h.Kind), Date: h.At, Answer: spans(h.Answer), Snippet: spans(h.Snippet)}
 	if h.Kind == "law" || h.Kind == "article" {
 		slug, _, _ := strings.Cut(h.ID, "/")
@@ -107,11 +114,29 @@ func searchHit(h search.Hit, statuses map[string]themes.Badge) themes.Hit {
 			hit.Status = themes.Badge{Text: repealed, Tone: themes.Warn}
 		}
 	}
+	if h.Kind == "session" {
+		hit.Date, hit.Note = time.Time{}, s.sessionTime(h.At)
+	}
 	if len(h.Answer) > 0 && (marked(h.Answer) || !marked(h.Snippet)) { // the answer says why it was found
 		hit.Snippet = nil
 	}
 	return hit
 }
+
+// sessionTime says when a session begins, and whether it did.
+func (s *Site) sessionTime(at time.Time) string {
+	at = at.In(events.Zone)
+	text := at.Format("1 月 2 日 ") + weekdays[at.Weekday()] + at.Format(" 15:04")
+	if at.Year() != s.now().Year() {
+		text = at.Format("2006 年 ") + text
+	}
+	if at.Before(s.now()) {
+		text += "，已经开始或者办过"
+	}
+	return text
+}
+
+var weekdays = [...]string{"周日", "周一", "周二", "周三", "周四", "周五", "周六"}
 
 func marked(line []search.Span) bool {
 	return slices.ContainsFunc(line, func(sp search.Span) bool { return sp.Mark })

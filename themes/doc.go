@@ -19,8 +19,9 @@
 // anew, for itself alone.
 //
 // Values are escaped where they stand. Only Body is HTML, made safe when it was
-// stored. There is no way to put a script or a style into a page, and none is
-// wanted: the site's Content-Security-Policy refuses both.
+// stored. A script or a style in a page is refused by the check and by the site's
+// Content-Security-Policy. A file below static/ may be loaded with defer, as
+// search.js is for suggestions; a page must do everything without it.
 //
 // # Functions
 //

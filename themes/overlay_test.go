@@ -176,14 +176,14 @@ func TestCheck(t *testing.T) {
 		"laws.html", "{{define \"main\"}}\n{{if}}{{end}}",
 		"law.html", "{{define \"main\"}}\n{{.Nope}}{{end}}",
 		"organize.html", `{{define "main"}}<h2>无</h2><h4 style="color:red">x</h4><a href="/guides/">x</a><img src="https://cdn.example/x.png"><p id="a"></p><p id="a"></p><a href="#b">b</a>{{end}}`,
-		"static.html", `{{define "main"}}<h1>{{.Title}}</h1><script>var x = 1</script><div onclick="x()"></div><style>p{}</style><iframe title="x"></iframe>{{end}}`)
+		"static.html", `{{define "main"}}<h1>{{.Title}}</h1><script>var x = 1</script><script src="https://cdn.example/x.js" defer></script><div onclick="x()"></div><style>p{}</style><iframe title="x"></iframe>{{end}}`)
 	var all strings.Builder
 	for _, p := range Check(context.Background(), Config{Dir: dir, Base: "/elsewhere"}) {
 		all.WriteString(p.String() + "\n")
 	}
 	for _, want := range []string{"laws.html:2: ", "law.html:2: ", "organize.html: 要有且只有一个 h1，现在有 0 个", "从 h2 跳到了 h4", "<h4> 不能有 style 属性",
 		"<a> 的地址 /guides/ 没有经过 url", "<img> 的地址 https://cdn.example/x.png", "<img> 缺少 alt", "“a” 用了两次", "#b 没有去处",
-		"static.html: 页面里不能有脚本", "脚本属性 onclick", "不能有 <style>", "不能有 <iframe>"} {
+		"static.html: 页面里不能有脚本", "https://cdn.example/x.js", "脚本属性 onclick", "不能有 <style>", "不能有 <iframe>"} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("check does not find: %s", want)
 		}
