@@ -118,6 +118,7 @@ type reader struct {
 	row    []unit
 	vocs   []*vocabulary
 	blurry bool // read what dialect makes of syllables
+	open   bool // the row may end within a word, and within a syllable
 	err    error
 }
 
@@ -325,7 +326,13 @@ func (r *reader) match(word []rune, sounds []sound, f fit, found func(fit)) {
 		found(f)
 		return
 	}
-	if f.end == len(r.row) || r.row[f.end].wall {
+	if f.end == len(r.row) {
+		if r.open {
+			found(f)
+		}
+		return
+	}
+	if r.row[f.end].wall {
 		return
 	}
 	if u := r.row[f.end]; u.han != 0 {
@@ -348,6 +355,13 @@ func (r *reader) match(word []rune, sounds []sound, f fit, found func(fit)) {
 				g.end, g.letters, g.blurry = g.end+len(other), g.letters+len(other), g.blurry+1
 				r.match(word[1:], sounds[1:], g, found)
 			}
+		}
+	}
+	if r.open { // gongz
+		if n := len(r.row) - f.end; n > 1 && n < len(name) && r.begins(f.end, name[:n]) && !(n == 2 && name[1] == 'h') {
+			g := f
+			g.end, g.letters = g.end+n, g.letters+n
+			found(g)
 		}
 	}
 	for n := 1; n <= 2 && n < len(name); n++ { // zh or z

@@ -93,6 +93,7 @@ func newView(ix index.Index, before *view) (_ *view, err error) {
 	if err := v.readPriors(); err != nil {
 		return nil, err
 	}
+	v.names.common = v.commonWords(before)
 	if before != nil && before.lengths != nil && near(before.lengths.docs, v.count) {
 		v.lengths = before.lengths
 	} else if v.lengths, err = v.readLengths(); err != nil {

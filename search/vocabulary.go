@@ -23,7 +23,8 @@ type vocabulary struct {
 	byHead     map[string][]int32 // spellings by the first two letters: la
 	byInitials map[string][]int32 // and by the first two initials: ld
 	bySound    map[string][]int32 // words by soundKey
-	byMates    map[string][]int32 // words by mateKey
+
+	longest int // characters of a word
 }
 
 // known is a word.
@@ -32,6 +33,7 @@ type known struct {
 	runes  []rune
 	common bool // need not stand in the index to be meant
 	leads  bool // finds something even so: it has synonyms
+	title  bool // all that a title says
 }
 
 // spelling is one way to read a word.
@@ -40,13 +42,13 @@ type spelling struct {
 	sounds []sound
 }
 
-func newVocabulary(p *pinyin) *vocabulary {
-	return &vocabulary{sounds: p, places: map[string]int32{}, byHead: map[string][]int32{}, byInitials: map[string][]int32{}, bySound: map[string][]int32{}}
+func newVocabulary(p *pinyin, longest int) *vocabulary {
+	return &vocabulary{sounds: p, longest: longest, places: map[string]int32{}, byHead: map[string][]int32{}, byInitials: map[string][]int32{}, bySound: map[string][]int32{}}
 }
 
 // learn makes the vocabulary of an Index.
 func (x *Index) learn(p *pinyin, s *synonyms) *vocabulary {
-	voc := newVocabulary(p)
+	voc := newVocabulary(p, maxWord)
 	for line := range strings.Lines(everydayText) {
 		if strings.HasPrefix(line, "#") {
 			continue
@@ -82,7 +84,7 @@ func (voc *vocabulary) add(text string, common bool) {
 		return
 	}
 	ways := voc.sounds.spell(text)
-	if ways == nil || len(ways[0]) > maxWord {
+	if ways == nil || len(ways[0]) > voc.longest {
 		return
 	}
 	at := int32(len(voc.words))
@@ -128,21 +130,42 @@ type viewNames struct {
 	voc  *vocabulary
 	err  error
 
-	mu     sync.Mutex
-	common map[string]float32 // of words, as they were asked for
+	common *commonWords
+}
+
+// commonWords remembers how common words are in a view, and in those after it that
+// differ by a few documents.
+type commonWords struct {
+	docs int // how many there were at first
+
+	mu    sync.Mutex
+	words map[string]float32
+}
+
+// commonWords are those of the view before, as long as they hold.
+func (v *view) commonWords(before *view) *commonWords {
+	if before != nil && near(before.names.common.docs, v.count) {
+		return before.names.common
+	}
+	return &commonWords{docs: v.count, words: map[string]float32{}}
 }
 
 const (
+	maxCommon     = 20000
 	maxNames      = 5000 // that are learnt of a view
+	maxTitle      = 30   // characters of one
 	maxTitlePiece = 5    // characters of a name within a title
 )
 
 func (v *view) vocabulary(a *analyzer, p *pinyin) (*vocabulary, error) {
 	v.names.once.Do(func() {
-		voc := newVocabulary(p)
+		voc := newVocabulary(p, maxTitle)
 		v.names.voc = voc
 		v.names.err = v.eachTerm(fieldSuggest, "", maxNames, func(title string) error {
 			voc.add(title, false)
+			if at, ok := voc.places[title]; ok {
+				voc.words[at].title = true
+			}
 			for _, piece := range a.pieces(title) {
 				voc.add(piece, false)
 			}
@@ -188,9 +211,7 @@ func (a *analyzer) pieces(title string) (list []string) {
 // howCommon tells how much a word is at home in a view, from 0 for not at all to
 // about 1: what titles and answers are about counts more than what texts mention.
 func (v *view) howCommon(a *analyzer, word string) (float32, error) {
-	v.names.mu.Lock()
-	defer v.names.mu.Unlock()
-	if c, ok := v.names.common[word]; ok {
+	if c, ok := v.names.common.get(word); ok {
 		return c, nil
 	}
 	var sum float64
@@ -212,12 +233,25 @@ func (v *view) howCommon(a *analyzer, word string) (float32, error) {
 		}
 		sum += f.weight * math.Log2(1+float64(least))
 	}
-	if v.names.common == nil || len(v.names.common) > maxNames {
-		v.names.common = map[string]float32{}
-	}
 	c := float32(sum / 50)
-	v.names.common[word] = c
+	v.names.common.put(word, c)
 	return c, nil
+}
+
+func (c *commonWords) get(word string) (float32, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	common, ok := c.words[word]
+	return common, ok
+}
+
+func (c *commonWords) put(word string, common float32) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.words) > maxCommon {
+		clear(c.words)
+	}
+	c.words[word] = common
 }
 
 // frequency counts the documents that have a term in a field, without reading
