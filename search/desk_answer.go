@@ -57,9 +57,13 @@ func (d *Desk) wantsSessions(text string, a *Answer) (bool, error) {
 }
 
 // promote puts the promoted pages on top and nowhere else. A page that the query
-// cites stands on top already.
+// cites stands on top already. A mended query has what is promoted for what was
+// meant.
 func (d *Desk) promote(a *Answer, q Query) error {
 	p, ok := (*d.promoted.Load())[d.index.canonical(q.Text)]
+	if !ok && a.Corrected {
+		p, ok = (*d.promoted.Load())[d.index.canonical(a.Meant)]
+	}
 	if !ok {
 		return nil
 	}

@@ -46,8 +46,9 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	if a.index, err = core.openIndex(ctx); err != nil {
 		return nil, err
 	}
-	a.desk, err = search.NewDesk(ctx, search.DeskConfig{DB: core.db, Ledger: core.ledger, Index: a.index, Base: cfg.base, Now: core.now, Log: log})
-	if err != nil {
+	desk := core.deskConfig()
+	desk.Index = a.index
+	if a.desk, err = search.NewDesk(ctx, desk); err != nil {
 		return nil, err
 	}
 	a.metrics = prometheus.NewRegistry()

@@ -143,8 +143,22 @@ func checkIndex(ctx context.Context, env *environment, core *core) (int, error) 
 const indexDir = "index"
 
 func (c *core) openIndex(ctx context.Context) (*search.Index, error) {
-	return search.Open(ctx, search.Config{Dir: filepath.Join(c.cfg.Data, indexDir), Content: c.content, Laws: c.laws,
-		Events: c.events, Ledger: c.ledger, Now: c.now, Log: c.log})
+	cfg := c.searchConfig()
+	cfg.Dir = filepath.Join(c.cfg.Data, indexDir)
+	return search.Open(ctx, cfg)
+}
+
+func (c *core) searchConfig() search.Config {
+	return search.Config{Content: c.content, Laws: c.laws, Events: c.events, Ledger: c.ledger, Now: c.now, Log: c.log}
+}
+
+func (c *core) deskConfig() search.DeskConfig {
+	return search.DeskConfig{DB: c.db, Ledger: c.ledger, Base: c.cfg.base, Now: c.now, Log: c.log}
+}
+
+// offlineDesk is for commands that leave the index to a running server.
+func (c *core) offlineDesk(ctx context.Context) (*search.Desk, error) {
+	return search.OfflineDesk(ctx, c.searchConfig(), c.deskConfig())
 }
 
 type reindexCmd struct{}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -47,11 +48,36 @@ func (c importCmd) Run(env *environment) error {
 			fmt.Fprintln(env.stderr, p)
 		}
 		fmt.Fprintf(env.stdout, "活动和站点：新增 %d，更新 %d，未变 %d，有误 %d\n", more.Created, more.Updated, more.Unchanged, len(more.Problems))
-		if failed || len(more.Problems) > 0 {
+		bad, err := core.importSearch(env, root.FS())
+		if err != nil {
+			return err
+		}
+		if failed || len(more.Problems) > 0 || bad {
 			return errFailed
 		}
 		return nil
 	})
+}
+
+// importSearch brings in what editors have set about search; bad says that a
+// part of it did not come through.
+func (c *core) importSearch(env *environment, tree fs.FS) (bad bool, err error) {
+	if _, err := fs.Stat(tree, "search"); errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	desk, err := c.offlineDesk(env.ctx)
+	if err != nil {
+		return false, err
+	}
+	r, err := desk.Import(env.ctx, auth.System(), tree)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintln(env.stderr, p)
+	}
+	fmt.Fprintf(env.stdout, "搜索设置：新增 %d，未变 %d，保留现有 %d，有误 %d\n", r.Created, r.Unchanged, r.Kept, len(r.Problems))
+	return len(r.Problems) > 0, nil
 }
 
 // printReport prints each line of the report and the sum; true if a file, or a
@@ -111,6 +137,13 @@ func (c exportCmd) Run(env *environment) error {
 		}
 		failed := printReport(env, report)
 		if err := core.events.ExportTree(env.ctx, create); err != nil {
+			return err
+		}
+		desk, err := core.offlineDesk(env.ctx)
+		if err != nil {
+			return err
+		}
+		if err := desk.Export(env.ctx, create); err != nil {
 			return err
 		}
 		if failed {
