@@ -65,12 +65,17 @@ type Library struct {
 	worker chan struct{} // one: decoding a picture may take 200 MB
 	making keyedMutex    // one at a time per object
 	known  knownFiles
+	hot    *hotFiles // nil when the store is a folder
 }
 
 // New makes a library.
 func New(cfg Config) *Library {
 	cfg = cfg.withDefaults()
-	return &Library{cfg: cfg, store: cfg.Store, db: cfg.DB, worker: make(chan struct{}, 1)}
+	l := &Library{cfg: cfg, store: cfg.Store, db: cfg.DB, worker: make(chan struct{}, 1)}
+	if _, folder := cfg.Store.(*Disk); !folder {
+		l.hot = &hotFiles{}
+	}
+	return l
 }
 
 // Store is where the bytes are; for health checks and copying.
@@ -354,7 +359,7 @@ func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*Fi
 		return nil, err
 	}
 	if v.IsOriginal() {
-		body, _, err := l.store.Open(ctx, originalName(key), r)
+		body, _, err := l.open(ctx, originalName(key), r)
 		if err != nil {
 			return nil, err
 		}

@@ -188,25 +188,25 @@ func hasVariant(o Object, v Variant) error {
 }
 
 func (l *Library) openVariant(ctx context.Context, o Object, v Variant, r Range) (io.ReadCloser, Info, error) {
-	body, info, err := l.store.Open(ctx, variantName(o.Key, v), r)
+	body, info, err := l.open(ctx, variantName(o.Key, v), r)
 	if !errs.Is(err, errs.NotFound) {
 		return body, info, err
 	}
 	if err := l.remake(ctx, o, v); err != nil {
 		return nil, Info{}, err
 	}
-	return l.store.Open(ctx, variantName(o.Key, v), r)
+	return l.open(ctx, variantName(o.Key, v), r)
 }
 
 func (l *Library) statVariant(ctx context.Context, o Object, v Variant) (Info, error) {
-	info, err := l.store.Stat(ctx, variantName(o.Key, v))
+	info, err := l.stat(ctx, variantName(o.Key, v))
 	if !errs.Is(err, errs.NotFound) {
 		return info, err
 	}
 	if err := l.remake(ctx, o, v); err != nil {
 		return Info{}, err
 	}
-	return l.store.Stat(ctx, variantName(o.Key, v))
+	return l.stat(ctx, variantName(o.Key, v))
 }
 
 // remake makes the variants of an object again from its bytes. Of those who
