@@ -214,6 +214,7 @@ func (s *Server) keep(c *fiber.Ctx, v version, id []byte) {
 		reads.Add(1)
 	}
 	if c.Locals(cacheable{}) == nil || c.Response().StatusCode() != fiber.StatusOK || !(ctx.IsGet() || ctx.IsHead()) {
+		s.compressOnce(ctx)
 		return
 	}
 	key := appendKey(nil, ctx)

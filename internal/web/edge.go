@@ -71,12 +71,7 @@ func (s *Server) front(ctx *fasthttp.RequestCtx) {
 // edge is the first handler of all that the cache could not answer at once.
 func (s *Server) edge(c *fiber.Ctx) error {
 	start := s.cfg.Now()
-	id := s.ids.next(nil)
-	h := &c.Response().Header
-	h.SetCanonical(requestID, id)
-	for i := range s.headers {
-		h.Set(s.headers[i][0], s.headers[i][1])
-	}
+	id := s.mark(c)
 	v := s.version(start) // before the handler reads: a page is never newer than it says
 	served, stale := s.awaitFresh(c.Context(), v, id)
 	if served {
@@ -93,6 +88,17 @@ func (s *Server) edge(c *fiber.Ctx) error {
 	}
 	s.metrics.observe(c, s.cfg.Now().Sub(start))
 	return err
+}
+
+// mark gives the answer its request id and the headers that every answer has.
+func (s *Server) mark(c *fiber.Ctx) (id []byte) {
+	id = s.ids.next(nil)
+	h := &c.Response().Header
+	h.SetCanonical(requestID, id)
+	for i := range s.headers {
+		h.Set(s.headers[i][0], s.headers[i][1])
+	}
+	return id
 }
 
 // guarded runs the rest of the chain; without it a panic ends the process.

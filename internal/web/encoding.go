@@ -8,6 +8,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
+	"github.com/valyala/fasthttp"
 )
 
 // minCompress is the size below which compressing saves nothing.
@@ -72,4 +73,27 @@ func accepts(header []byte, coding string) bool {
 		return err == nil && f > 0
 	}
 	return false
+}
+
+// compressOnce compresses an answer that is made for one request, such as a
+// search result. What must not be stored is left alone: it may hold a form
+// token, and its length would tell of it when it also repeats what was asked.
+func (s *Server) compressOnce(ctx *fasthttp.RequestCtx) {
+	r := &ctx.Response
+	if !ctx.IsGet() || r.IsBodyStream() || len(r.Body()) < minCompress || len(r.Header.ContentEncoding()) > 0 ||
+		!isText(r.Header.ContentType()) || bytes.Contains(r.Header.Peek(fasthttp.HeaderCacheControl), []byte("no-store")) {
+		return
+	}
+	r.Header.Add(fasthttp.HeaderVary, fasthttp.HeaderAcceptEncoding)
+	for e := encodings - 1; e > identity; e-- {
+		if accepts(ctx.Request.Header.Peek(fasthttp.HeaderAcceptEncoding), encodingNames[e]) {
+			r.SetBodyRaw(s.cache.zip.compress(r.Body(), e))
+			r.Header.SetContentEncoding(encodingNames[e])
+			return
+		}
+	}
+}
+
+func isText(contentType []byte) bool {
+	return bytes.HasPrefix(contentType, []byte("text/")) || bytes.HasPrefix(contentType, []byte("application/json"))
 }

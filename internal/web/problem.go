@@ -47,6 +47,13 @@ func Status(err error) int {
 	return statuses[errs.KindOf(err)]
 }
 
+// refusals are what to do about errors that only the server itself makes; "":
+// the sentence of the kind.
+var refusals = map[int]string{
+	fiber.StatusRequestTimeout:              "网络太慢，没有收全，请换个信号好的地方再试一次。",
+	fiber.StatusRequestHeaderFieldsTooLarge: "网址或浏览器随带的信息太长，请缩短要找的话，或者清除本站的 Cookie 后再试。",
+}
+
 // kindOf also understands the errors Fiber makes by itself.
 func kindOf(err error) errs.Kind {
 	var fe *fiber.Error
@@ -67,9 +74,12 @@ func kindOf(err error) errs.Kind {
 // answerError is the one place where an error becomes an answer and, if it is
 // ours to mend, a log line.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
+	if RequestID(c) == "" { // refused by the server before edge saw it: too large, too slow
+		s.mark(c)
+	}
 	p := Problem{Status: Status(err), Kind: kindOf(err), Message: errs.MessageOf(err), RequestID: RequestID(c)}
 	if p.Kind != errs.KindOf(err) { // Fiber's own error: its English is not for the person
-		p.Message = errs.MessageOf(errs.New(p.Kind, "", "%w", err))
+		p.Message = errs.MessageOf(errs.New(p.Kind, refusals[p.Status], "%w", err))
 	}
 	s.log(c, p, err)
 	c.Response().ResetBody()

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -36,6 +37,19 @@ type Config struct {
 	// IsStaff tells whether the cookie's value is a session that still runs:
 	// only such a request may have a large body. Nil: none may.
 	IsStaff func(ctx context.Context, token string) bool
+	// Timeouts bound how long a connection may take; zero ones take the defaults.
+	Timeouts Timeouts
+}
+
+// Timeouts of a connection.
+type Timeouts struct {
+	Read  time.Duration // to send a whole request; default a minute
+	Write time.Duration // to take a whole answer; default 15 minutes: a large file over a slow line
+	Idle  time.Duration // between requests; default 2 minutes
+}
+
+func (t Timeouts) withDefaults() Timeouts {
+	return Timeouts{cmp.Or(t.Read, time.Minute), cmp.Or(t.Write, 15*time.Minute), cmp.Or(t.Idle, 2*time.Minute)}
 }
 
 // Server is the Fiber app with the common handlers installed.
@@ -57,6 +71,7 @@ type Server struct {
 func New(cfg Config) *Server {
 	s := &Server{cfg: cfg, base: strings.TrimRight(cfg.BaseURL.Path, "/"), cache: newPageCache(cacheBytes), ids: newRequestIDs()}
 	s.metrics = newMetrics(cfg.Metrics, s.cache)
+	timeouts := cfg.Timeouts.withDefaults()
 	s.headers = securityHeaders(cfg.BaseURL.Scheme == "https")
 	s.App = fiber.New(fiber.Config{
 		AppName:                 "songfa",
@@ -67,9 +82,9 @@ func New(cfg Config) *Server {
 		Network:                 fiber.NetworkTCP,
 		BodyLimit:               bodyLimit,
 		ReadBufferSize:          16 << 10,
-		ReadTimeout:             time.Minute,
-		WriteTimeout:            15 * time.Minute, // a large file over a slow line
-		IdleTimeout:             2 * time.Minute,
+		ReadTimeout:             timeouts.Read,
+		WriteTimeout:            timeouts.Write,
+		IdleTimeout:             timeouts.Idle,
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          cfg.TrustedProxies,
 		ProxyHeader:             fiber.HeaderXForwardedFor,

@@ -27,6 +27,7 @@ import (
 )
 
 type site struct {
+	endless  endless
 	url      string
 	position atomic.Int64
 	renders  atomic.Int64
@@ -53,11 +54,13 @@ func (s *syncBuffer) String() string {
 }
 
 // start serves a small site: /page is cacheable, the rest goes wrong in its way.
-func start(t testing.TB, base string) *site {
+func start(t testing.TB, base string) *site { return startWith(t, base, web.Timeouts{}) }
+
+func startWith(t testing.TB, base string, timeouts web.Timeouts) *site {
 	t.Helper()
-	st := &site{}
+	st := &site{endless: endless{closed: make(chan struct{})}}
 	u, _ := url.Parse("http://songfa.test" + base)
-	srv := web.New(web.Config{BaseURL: u, Position: st.position.Load, Now: time.Now, StaffCookie: "staff",
+	srv := web.New(web.Config{BaseURL: u, Timeouts: timeouts, Position: st.position.Load, Now: time.Now, StaffCookie: "staff",
 		IsStaff: func(_ context.Context, token string) bool { return token == "abc" },
 		Log:     slog.New(slog.NewTextHandler(&st.log, nil)), Metrics: prometheus.NewRegistry()})
 	srv.Problems("/", func(c *fiber.Ctx, p web.Problem) error {
@@ -81,6 +84,12 @@ func start(t testing.TB, base string) *site {
 		c.Cookie(&fiber.Cookie{Name: "seen", Value: "mine"})
 		return c.SendString("BEGIN:VCALENDAR")
 	})
+	srv.Root.Get("/found", func(c *fiber.Ctx) error {
+		c.Set(fiber.HeaderCacheControl, c.Query("control"))
+		c.Type("html", "utf-8")
+		return c.SendString(strings.Repeat("拖欠工资", 1000))
+	})
+	srv.Root.Get("/endless", func(c *fiber.Ctx) error { return c.SendStream(&st.endless) })
 	srv.Root.Get("/panic", func(*fiber.Ctx) error { panic("secret state") })
 	srv.Root.Get("/broken", func(*fiber.Ctx) error { return errors.New("pq: secret detail") })
 	srv.Root.Get("/gone", func(*fiber.Ctx) error { return errs.New(errs.Gone, "本指南已撤下", "unpublished") })
@@ -176,6 +185,34 @@ func TestEncodingsAndConditionalRequests(t *testing.T) {
 	head, body := do(t, "HEAD", st.url+"/page")
 	if head.StatusCode != 200 || body != "" || head.ContentLength != int64(len(want)) {
 		t.Errorf("HEAD: %d, length %d, want %d", head.StatusCode, head.ContentLength, len(want))
+	}
+}
+
+func TestAnswersForOneAreCompressed(t *testing.T) {
+	st := start(t, "")
+	for _, tt := range []struct{ control, accept, encoding string }{
+		{"no-cache", "gzip, br", "br"},
+		{"no-cache", "gzip", "gzip"},
+		{"no-cache", "br;q=0", ""},
+		{"no-cache", "", ""},
+		{"no-store", "gzip, br", ""}, // may hold a form token
+	} {
+		resp, body := do(t, "GET", st.url+"/found?control="+tt.control, "Accept-Encoding", tt.accept)
+		if got := resp.Header.Get("Content-Encoding"); got != tt.encoding || (len(body) < 1000) != (tt.encoding != "") {
+			t.Errorf("%+v: encoding %q, %d bytes", tt, got, len(body))
+		}
+		if vary := resp.Header.Get("Vary"); tt.control == "no-cache" && !strings.Contains(vary, "Accept-Encoding") {
+			t.Errorf("%+v: Vary %q", tt, vary)
+		}
+		if tt.encoding == "gzip" {
+			r, err := gzip.NewReader(strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plain, err := io.ReadAll(r); err != nil || string(plain) != strings.Repeat("拖欠工资", 1000) {
+				t.Errorf("unpacked to %d bytes, %v", len(plain), err)
+			}
+		}
 	}
 }
 

@@ -1,0 +1,130 @@
+package web_test
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/songfa/songfa/internal/web"
+)
+
+// soon is a time-out for tests; patience is how long they wait for its effect
+// before they fail.
+const (
+	soon     = 100 * time.Millisecond
+	patience = 20 * time.Second
+)
+
+func dial(t *testing.T, st *site) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(st.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func send(t *testing.T, c net.Conn, text string) {
+	t.Helper()
+	if _, err := io.WriteString(c, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// refused checks an answer that the server gives before any handler runs.
+func refused(t *testing.T, c net.Conn, status int, sentence string) {
+	t.Helper()
+	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	id := resp.Header.Get("X-Request-Id")
+	if err != nil || resp.StatusCode != status || !strings.Contains(string(body), sentence) || id == "" || !strings.Contains(string(body), id) {
+		t.Errorf("%d %q, %v; want %d %s", resp.StatusCode, body, err, status, sentence)
+	}
+	if resp.Header.Get("X-Content-Type-Options") != "nosniff" || resp.Header.Get("Content-Security-Policy") == "" || resp.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("headers %v", resp.Header)
+	}
+}
+
+func TestWhoSendsSlowlyIsCutOff(t *testing.T) {
+	st := startWith(t, "", web.Timeouts{Read: soon})
+	for what, part := range map[string]string{
+		"header": "GET /page HTTP/1.1\r\nHost: songfa.test\r\nX-Slow: ",
+		"body":   "POST /form HTTP/1.1\r\nHost: songfa.test\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nname=",
+	} {
+		t.Run(what, func(t *testing.T) {
+			c := dial(t, st)
+			send(t, c, part)
+			refused(t, c, http.StatusRequestTimeout, "网络太慢")
+			if _, err := c.Read(make([]byte, 1)); err == nil {
+				t.Error("the connection is not closed")
+			}
+		})
+	}
+}
+
+func TestWhoSaysNothingIsCutOff(t *testing.T) {
+	st := startWith(t, "", web.Timeouts{Idle: soon})
+	c := dial(t, st)
+	send(t, c, "GET /asset HTTP/1.1\r\nHost: songfa.test\r\n\r\n")
+	r := bufio.NewReader(c)
+	resp, err := http.ReadResponse(r, nil)
+	if err != nil || resp.StatusCode != http.StatusOK || resp.Close {
+		t.Fatalf("%+v, %v", resp, err)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := r.ReadByte(); err != io.EOF {
+		t.Errorf("after the answer comes %q, %v, want the end", b, err)
+	}
+}
+
+// endless never runs out and tells when the server has had enough.
+type endless struct {
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (e *endless) Read(p []byte) (int, error) { return len(p), nil }
+func (e *endless) Close() error {
+	e.once.Do(func() { close(e.closed) })
+	return nil
+}
+
+func TestWhoDoesNotReadIsCutOff(t *testing.T) {
+	st := startWith(t, "", web.Timeouts{Write: soon})
+	c := dial(t, st)
+	send(t, c, "GET /endless HTTP/1.1\r\nHost: songfa.test\r\n\r\n")
+	select {
+	case <-st.endless.closed:
+	case <-time.After(patience):
+		t.Error("the server still writes to somebody who does not read")
+	}
+}
+
+func TestTooLargeHeadersAreRefusedWithASentence(t *testing.T) {
+	st := start(t, "")
+	c := dial(t, st)
+	send(t, c, "GET /page?q="+strings.Repeat("x", 15<<10)+" HTTP/1.1\r\nHost: songfa.test\r\nX-Long: "+strings.Repeat("x", 2<<10)+"\r\n\r\n")
+	refused(t, c, http.StatusRequestHeaderFieldsTooLarge, "太长")
+}
+
+func TestTooLargeBodiesAreRefusedWithASentence(t *testing.T) {
+	st := start(t, "")
+	c := dial(t, st)
+	send(t, c, "POST /form HTTP/1.1\r\nHost: songfa.test\r\nContent-Type: text/plain\r\nContent-Length: 20000000\r\n\r\n")
+	refused(t, c, http.StatusRequestEntityTooLarge, "太大")
+}
