@@ -40,5 +40,21 @@
 // few hundred get a second look at single characters. A citation is understood
 // by package law and opens the article.
 //
+// # The editors' desk
+//
+// What editors set about search lives in the database, and in memory on every
+// node, which follows the journal's rows of kind site (desk.go): their synonyms
+// beside the built-in ones (desk_synonyms.go), and promoted answers, pages that
+// stand on top for a query (desk_promoted.go, desk_target.go). Desk.Search joins
+// them with what the index finds (desk_answer.go). They travel in the content
+// tree (desk_exchange.go).
+//
+// What searches tell the editors is counted without who searched: queries that
+// found nothing (desk_zero.go), and which pages were opened from which queries,
+// for related searches (desk_clicks.go, desk_related.go). A query that may hold
+// somebody's number is dropped whole (desk_mask.go); a related search is shown
+// only when it led to a page five times on three days and says nothing that the
+// page does not. docs/search-desk.md has the reasons.
+//
 // What people search for is never logged.
 package search

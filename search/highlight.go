@@ -56,10 +56,31 @@ func (h *highlighter) marked(f *folded) []stretch {
 	for _, p := range h.asked.phrases {
 		strong = append(strong, f.all(p)...)
 	}
-	if len(strong) > 0 { // 劳动 alone explains little where 劳动合同 stands
+	if strong = outsidePlaces(f, strong); len(strong) > 0 { // 劳动 alone explains little where 劳动合同 stands
 		return merge(strong)
 	}
-	return merge(weak)
+	return merge(outsidePlaces(f, weak))
+}
+
+// longestPlace bounds how far before a mark a place in a law may begin, in
+// characters: 第一千二百三十四条之十二.
+const longestPlace = 16
+
+// outsidePlaces drops marks that cover a part of a place in a law: the 十条 of
+// 第四十条 explains nothing, and looks like another article.
+func outsidePlaces(f *folded, marks []stretch) []stretch {
+	return slices.DeleteFunc(marks, func(m stretch) bool {
+		for i := max(0, m.from-longestPlace); i < m.to; i++ {
+			_, n := articleAt(f, i)
+			if n > 0 && m.from < i+n && (m.from > i || m.to < i+n) {
+				return true
+			}
+			if n > 0 { // a part of it, read from further on, is no place
+				i += n - 1
+			}
+		}
+		return false
+	})
 }
 
 // all finds the places of a phrase.

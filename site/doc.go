@@ -31,7 +31,7 @@
 //	/events/ /events/{no} /events/{no}.ics /events/feed.ics
 //	                           events.go, session.go, ics.go
 //	/stations/ /organize/      stations.go, organize.go
-//	/search /search/suggest    search.go
+//	/search /search/suggest    search.go, search_page.go
 //	/media/{key}/{name}        media.go: bytes, in ranges
 //	/static/theme/{name}       asset.go
 //	/feeds/all.xml /feeds/{column}.xml
@@ -54,4 +54,11 @@
 // the cache answers) and added to the table page_view every half minute and at
 // the end: see views.go. A row is a day, a document and a number; nothing is
 // known about anybody.
+//
+// # What searches tell
+//
+// A plain search of a person that finds nothing, and a page that is opened from
+// results, are counted by search.Desk: the words, the page, the day. How much of
+// one reader is counted is bounded by a limiter that knows addresses in memory
+// only, and forgets them.
 package site

@@ -253,7 +253,9 @@ func TestHostileQueries(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			began := time.Now()
 			resp, body := r.get(t, searchAddress("q", tt.query), "User-Agent", person)
-			if took := time.Since(began); took > time.Second { // the promise is 50 ms; this machine is shared
+			took := time.Since(began)
+			t.Log(took)
+			if took > time.Second { // the promise is 50 ms; the machine may be shared
 				t.Errorf("took %v", took)
 			}
 			if resp.StatusCode != tt.status || !strings.Contains(body, tt.say) || !mainText.MatchString(body) {
