@@ -34,7 +34,8 @@
 // # Question and answer
 //
 // A text is understood as terms that cover its cells (understand.go): words,
-// pairs, synonyms of what workers say (synonyms.txt). Documents are scored by
+// pairs, synonyms of what workers say (synonyms.txt) and of how people speak of
+// other law (synonyms_law.txt). Documents are scored by
 // BM25 over their fields (score.go), kept when they cover enough of what the
 // question is about, and ordered by what kind of thing is asked for. The best
 // few hundred get a second look at single characters. A citation is understood
