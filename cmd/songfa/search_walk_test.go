@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,6 +33,7 @@ func TestBrowserSearch(t *testing.T) {
 				{"search-promoted", "/search?q=讨薪", []string{"推荐", "请律师来讲", "其他结果"}},
 				{"search-law", "/search?q=劳动合同法38条 用人单位", []string{"第三十八条", "现行有效", "看全文"}},
 				{"search-kind", "/search?q=工资&kind=law", []string{"现行有效"}},
+				{"search-pinyin", "/search?q=laodonghetong", []string{"只找原话", "劳动合同"}},
 				{"search-zero", "/search?q=囧囧囧", []string{"没有找到", "打电话 12348", "公共法律服务中心", "看得最多的指南"}},
 				{"search-zero-town", "/search?q=东湖囧囧囧&kind=page", []string{"没有找到", "东湖镇"}},
 				{"search-bad", "/search?q=工资&page=-1", []string{"页码不对"}},
@@ -117,6 +119,41 @@ func (v *view) compose(text string) {
 	if err != nil {
 		v.t.Fatal(err)
 	}
+}
+
+// TestValidSearchHTML runs the validator over the states of the result page and
+// over what editors see of search.
+func TestValidSearchHTML(t *testing.T) {
+	need(t, "SONGFA_TEST_VNU")
+	b := startBrowser(t)
+	site := startLive(t, "/sfj/pufa", true)
+	p, err := site.desk.SavePromoted(t.Context(), auth.System(), search.Promoted{Queries: []string{"讨薪"}}, []string{"/guides/qianxin", "/organize/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site.desk.FoundNothing("押金条囧")
+	if err := site.desk.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v := b.view(t, 1280)
+	v.open(site.url + "/admin/")
+	v.fill("#f-name", "admin")
+	v.fill("#f-password", testPassword)
+	v.click("main form .btn")
+	pages := map[string]string{}
+	for _, path := range []string{"/search", "/search?q=讨薪", "/search?q=laodonghetong", "/search?q=公伤认定", "/search?q=劳动合同法38条 工资", "/search?q=招聘会普法",
+		"/search?q=囧囧囧", "/search?q=？？", "/search?q=<b>\"工资'", "/search?q=工资&page=-1", "/search?q=工资&kind=law&page=2",
+		"/admin/search/", "/admin/search/?closed=1", "/admin/search/promoted/", "/admin/search/promoted/new?q=x", "/admin/search/promoted/" + p.ID,
+		"/admin/search/synonyms?add=囧囧", "/admin/help/search"} {
+		pages[path] = v.source(site.url + path)
+	}
+	checkHTML(t, pages)
+}
+
+// source is the page as the server sends it to who is signed in.
+func (v *view) source(url string) string {
+	v.t.Helper()
+	return ask(v, chromedp.Evaluate[string]("fetch("+strconv.Quote(url)+").then(r => r.text())", chromedp.EvalAwaitPromise))
 }
 
 // TestBrowserSearchDesk works off a search that found nothing, without
