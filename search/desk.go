@@ -39,6 +39,9 @@ type Desk struct {
 	related  atomic.Pointer[related]
 	seen     atomic.Int64 // journal position of what is in memory
 
+	learning sync.Mutex
+	learned  string // the editors' synonyms in force, guarded by learning
+
 	mu     sync.Mutex
 	zeros  map[string]int64 // not yet in the database
 	clicks map[click]int64

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
@@ -45,6 +47,8 @@ func TestWhatIsKeptOfQueries(t *testing.T) {
 		{"Gong Shang", "gong shang"},
 		{"第39条", "第39条"},
 		{"2026年工资", "2026年工资"},
+		{"2026年11月24日", "2026年11月24日"},
+		{"138转0000转0000", ""},
 		{"二〇二六年", "二〇二六年"},
 		{"十二万三千元", "十二万三千元"},
 		{"我叫张三 13800000000", ""},
@@ -73,6 +77,25 @@ func TestWhatIsKeptOfQueries(t *testing.T) {
 			t.Errorf("%q is kept as %q (%v), want %q", tt.text, kept, ok, tt.kept)
 		}
 	}
+}
+
+// However somebody writes a number into whatever text, nothing of it is kept.
+func TestNumbersAreNeverKept(t *testing.T) {
+	x := &Index{analyzer: newAnalyzer()}
+	words := rapid.StringOfN(rapid.SampledFrom([]rune("我叫张三老板欠工资手机是身份证abcXY，。 ")), 0, 20, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		digits := rapid.SampledFrom([]string{"0123456789", "０１２３４５６７８９", "〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖", "٠١٢٣٤٥٦٧٨٩"}).Draw(t, "digits")
+		gap := rapid.SampledFrom([]string{"", " ", "-", "－", ".", "·", "  ", "*", "_", "/"})
+		var number strings.Builder
+		for range rapid.IntRange(5, 18).Draw(t, "length") {
+			number.WriteRune(rapid.SampledFrom([]rune(digits)).Draw(t, "digit"))
+			number.WriteString(gap.Draw(t, "gap"))
+		}
+		text := words.Draw(t, "before") + number.String() + words.Draw(t, "after")
+		if kept, ok := x.keepable(text); ok {
+			t.Fatalf("%q is kept as %q", text, kept)
+		}
+	})
 }
 
 func TestSearchesWithoutResult(t *testing.T) {

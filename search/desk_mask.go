@@ -7,8 +7,9 @@ import (
 )
 
 const (
-	maxKept   = 40 // characters of a query that is kept
-	maxDigits = 4  // in a row; five may be the end of somebody's number
+	maxKept      = 40 // characters of a query that is kept
+	maxDigits    = 4  // in a row; five may be the end of somebody's number
+	maxAllDigits = 8  // in all, which a date has: 138转0000转0000 has more
 )
 
 // keepable gives the form in which a query may be written down, or false when it
@@ -28,13 +29,18 @@ func (x *Index) keepable(text string) (string, bool) {
 
 // hasNumber reports a run of five digits, also when they are written in
 // characters or with signs or spaces between: 138 0000 0000, 一三八〇〇. A word
-// of letters and digits counts its digits: AB12-C345.
+// of letters and digits counts its digits: AB12-C345. So does a text that has many
+// digits in all.
 func hasNumber(text string) bool {
-	run := 0
+	run, all := 0, 0
 	for _, r := range text {
+		digit := unicode.IsDigit(r) || unicode.IsNumber(r) && !isHan(r)
+		if digit {
+			all++
+		}
 		switch {
-		case unicode.IsDigit(r) || unicode.IsNumber(r) && !isHan(r) || strings.ContainsRune(hanDigits, r):
-			if run++; run > maxDigits {
+		case digit || strings.ContainsRune(hanDigits, r):
+			if run++; run > maxDigits || all > maxAllDigits {
 				return true
 			}
 		case isHan(r):

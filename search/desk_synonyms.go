@@ -53,13 +53,19 @@ func readSynonyms(ctx context.Context, q db.Queryer) (SynonymText, error) {
 	return SynonymText{Text: row.Text, Version: row.Version, At: db.Time(row.UpdatedAt), By: row.UpdatedBy}, err
 }
 
-// learnSynonyms has the index understand questions by what is stored.
+// learnSynonyms has the index understand questions by what is stored. What
+// depends on the words is made anew here, and not by the next reader.
 func (d *Desk) learnSynonyms(ctx context.Context) error {
+	d.learning.Lock()
+	defer d.learning.Unlock()
 	own, err := d.Synonyms(ctx)
-	if err == nil {
-		d.index.synonyms.Store(compileSynonyms(d.index.analyzer.folder, own.Text))
+	if err != nil || own.Text == d.learned {
+		return err
 	}
-	return err
+	d.index.synonyms.Store(compileSynonyms(d.index.analyzer.folder, own.Text))
+	d.index.words()
+	d.learned = own.Text
+	return nil
 }
 
 // SaveSynonyms stores the whole text when its version is still the one given.

@@ -36,7 +36,9 @@ func TestBrowserSearch(t *testing.T) {
 				{"search-pinyin", "/search?q=laodonghetong", []string{"只找原话", "劳动合同"}},
 				{"search-zero", "/search?q=囧囧囧", []string{"没有找到", "打电话 12348", "公共法律服务中心", "看得最多的指南"}},
 				{"search-zero-town", "/search?q=东湖囧囧囧&kind=page", []string{"没有找到", "东湖镇"}},
-				{"search-bad", "/search?q=工资&page=-1", []string{"页码不对"}},
+				{"search-bad", "/search?q=工资&page=-1", []string{"页码不对", "重新找这句话"}},
+				{"search-long", "/search?q=" + strings.Repeat("薪", 300), []string{"太长"}},
+				{"search-word", "/search?q=" + strings.Repeat("a", 200), []string{"没有找到"}},
 				{"search-sessions", "/search?q=招聘会普法", []string{"招聘会"}},
 				{"search-empty", "/search", []string{"像平常说话一样"}},
 			} {
