@@ -20,13 +20,16 @@ type unit struct {
 	token  int  // the place behind its token, in units: where reading may go on without having read it
 }
 
-// maxLetters is how many letters of a text are read as pinyin. A question of that
-// many has been typed by nobody.
-const maxLetters = 90
+// maxInitials is how near its end a token may go on in initials, in letters.
+const maxInitials = 12
+
+// maxLetters is how many letters of a text are read as pinyin.
+const maxLetters = maxQuestion
 
 // units makes the row; ok is false when there is nothing to read.
 func (x *Index) units(v *view, f *folded, tokens []token) (row []unit, ok bool, err error) {
 	letters := 0
+	known := map[string]bool{}
 	for _, t := range tokens {
 		switch t.kind {
 		case charToken:
@@ -34,7 +37,7 @@ func (x *Index) units(v *view, f *folded, tokens []token) (row []unit, ok bool, 
 		case articleToken:
 			row = append(row, unit{wall: true, from: t.from, to: t.to})
 		case latinToken:
-			word, rest, err := v.pinyinIn(t)
+			word, rest, err := v.pinyinIn(t, known)
 			if err != nil {
 				return nil, false, err
 			}
@@ -43,6 +46,9 @@ func (x *Index) units(v *view, f *folded, tokens []token) (row []unit, ok bool, 
 			}
 			letters += len(word)
 			end := len(row) + len(word)
+			for k := len(row) - 1; k >= 0 && word != "" && row[k].letter != 0 && row[k].to == t.from; k-- {
+				row[k].token = end // analysis cuts long tokens anywhere
+			}
 			for i := range len(word) { // a letter's own place would be lost with marks of tones
 				row = append(row, unit{letter: word[i], from: t.from, to: rest, token: end})
 			}
@@ -55,9 +61,13 @@ func (x *Index) units(v *view, f *folded, tokens []token) (row []unit, ok bool, 
 }
 
 // pinyinIn is what a Latin token begins with that may be pinyin, and where the
-// rest of it begins; "" when it is a word of the index itself, such as gps.
-func (v *view) pinyinIn(t token) (word string, rest int, err error) {
+// rest of it begins; "" when it is a word of the index itself, such as gps. What
+// was asked of the index is kept in known.
+func (v *view) pinyinIn(t token, known map[string]bool) (word string, rest int, err error) {
 	word, rest = asTyped(t.term), t.to
+	if len(word) == 1 { // says nothing
+		return "", t.from, nil
+	}
 	if word == "" { // ldht38
 		word = strings.TrimRight(t.term, "0123456789")
 		rest = t.from + len(word)
@@ -68,8 +78,15 @@ func (v *view) pinyinIn(t token) (word string, rest int, err error) {
 	if latinWords[word] {
 		return "", t.from, nil
 	}
-	if known, err := v.has(t.term); known || err != nil {
-		return "", t.from, err
+	is, asked := known[t.term]
+	if !asked {
+		if is, err = v.has(t.term); err != nil {
+			return "", t.from, err
+		}
+		known[t.term] = is
+	}
+	if is {
+		return "", t.from, nil
 	}
 	return word, rest, nil
 }
@@ -105,8 +122,9 @@ const (
 	costEach   = .15
 	costBlurry = .3
 	costChar   = 1.5
-	costLeft   = 2.2 // for a token, and costLetter for each of its letters
+	costLeft   = 2.2 // for a token that is not read, and for each of its letters
 	costLetter = .1
+	costMore   = .35 // for each letter more than foreign words have
 	gainCommon = .4
 	gainHan    = .1
 )
@@ -172,7 +190,7 @@ func (r *reader) steps(i int, step func(piece, float32)) {
 	case u.han != 0:
 		step(piece{end: i + 1}, 0)
 	case i == 0 || r.row[i-1].token != u.token: // the whole token
-		step(piece{end: u.token}, costLeft+costLetter*float32(u.token-i))
+		step(piece{end: u.token}, leave(u.token-i))
 	}
 	for _, w := range r.wordsAt(i) {
 		step(w.piece, w.cost)
@@ -186,6 +204,14 @@ func (r *reader) steps(i int, step func(piece, float32)) {
 			step(piece{end: i + n, words: []string{string(p.chars[s][:1])}, filler: true, lone: true}, costChar)
 		}
 	}
+}
+
+// foreignWord is how many letters words have that are no pinyin.
+const foreignWord = 9
+
+// leave is what it costs to leave a token alone.
+func leave(letters int) float32 {
+	return costLeft + costLetter*float32(min(letters, foreignWord)) + costMore*float32(max(0, letters-foreignWord))
 }
 
 func letters(row []unit) string {
@@ -261,6 +287,9 @@ func (r *reader) wordsAt(i int) (list []costed) {
 }
 
 func (c candidate) cost() float32 {
+	if c.one && slices.Contains(fillerWords, c.text) { // 是 rather than 市
+		return costWord - gainCommon
+	}
 	cost := costWord + costBlurry*float32(c.blurry) - gainCommon*min(1, c.common) - gainHan*float32(c.han)
 	if c.short > 0 {
 		cost += costShort + costEach*float32(c.short)
@@ -287,6 +316,9 @@ func (voc *vocabulary) near(row []unit, blurry bool) []int32 {
 		return voc.byHead[string(row[0].letter)]
 	}
 	two := string([]byte{row[0].letter, row[1].letter})
+	if len(row) > maxInitials && row[maxInitials].token == row[0].token {
+		return voc.byHead[two]
+	}
 	list := slices.Concat(voc.byHead[two], voc.byInitials[two])
 	if row[1].letter == 'h' && len(row) > 2 { // zhht: the h is part of the initial
 		list = append(list, voc.byInitials[string([]byte{row[0].letter, row[2].letter})]...)
@@ -363,6 +395,9 @@ func (r *reader) match(word []rune, sounds []sound, f fit, found func(fit)) {
 			g.end, g.letters = g.end+n, g.letters+n
 			found(g)
 		}
+	}
+	if r.row[f.end].token-f.end > maxInitials { // nobody types so many
+		return
 	}
 	for n := 1; n <= 2 && n < len(name); n++ { // zh or z
 		if (n == 1 || name[1] == 'h') && r.begins(f.end, name[:n]) {
