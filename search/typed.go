@@ -261,8 +261,11 @@ func (r *reader) wordsAt(i int) (list []costed) {
 				if r.err == nil {
 					c.common, r.err = r.v.howCommon(r.x.analyzer, w.text)
 				}
-				if w.common {
+				switch {
+				case w.common:
 					c.common = max(c.common, everydayCommon)
+				case w.leads:
+					c.common = max(c.common, everydayCommon/2)
 				}
 				if c.common > 0 {
 					found = append(found, c)

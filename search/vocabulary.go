@@ -66,7 +66,7 @@ func (x *Index) learn(p *pinyin, s *synonyms) *vocabulary {
 		}
 	}
 	for w, others := range s.others {
-		voc.add(w, true)
+		voc.add(w, false)
 		if at, ok := voc.places[w]; ok {
 			voc.words[at].leads = true
 		}
