@@ -12,6 +12,7 @@ import (
 type wanted struct {
 	query   string
 	targets []string
+	mended  bool // it is not meant as it is typed
 }
 
 func readRelevance(t testing.TB) (list []wanted) {
@@ -20,7 +21,11 @@ func readRelevance(t testing.TB) (list []wanted) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	mended := false
 	for i, line := range strings.Split(string(b), "\n") {
+		if strings.HasPrefix(line, "# ") {
+			mended = strings.HasSuffix(line, "typing errors")
+		}
 		if line = strings.TrimSpace(line); line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
@@ -28,7 +33,7 @@ func readRelevance(t testing.TB) (list []wanted) {
 		if !ok {
 			t.Fatalf("relevance.txt:%d: no target", i+1)
 		}
-		w := wanted{query: query}
+		w := wanted{query: query, mended: mended}
 		for _, target := range strings.Split(targets, ";") {
 			w.targets = append(w.targets, strings.TrimSpace(target))
 		}
