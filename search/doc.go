@@ -41,6 +41,19 @@
 // few hundred get a second look at single characters. A citation is understood
 // by package law and opens the article.
 //
+// # Typing
+//
+// What is typed is read before it is understood (reread.go). Latin letters that are
+// no word of the index are pinyin (typed.go): the text becomes a row of units, and
+// the cheapest way through it, word by word, in full or by initials, is what it
+// says. Chinese is mended (spell.go) when what was typed stands in no text, what is
+// meant is a word that does, sounds or looks alike (confuse.go), shares a character
+// and does not lean on its neighbours; less certain words are looked for beside
+// (echoes), or offered when little is found. The words are those of the dictionary,
+// of synonyms, everyday.txt and the names in the view (vocabulary.go). A citation or
+// a known word is never mended. Suggestions (suggest.go, complete.go) match the same
+// row with the words and titles, without scoring anything.
+//
 // # The editors' desk
 //
 // What editors set about search lives in the database, and in memory on every
