@@ -15,13 +15,16 @@ var confusedFinals = [][2]string{{"ing", "in"}, {"eng", "en"}, {"ang", "an"}}
 // confusedSyllables are h and f before u, which take other letters in writing.
 var confusedSyllables = [][2]string{{"hu", "fu"}, {"hua", "fa"}, {"hui", "fei"}, {"huan", "fan"}, {"huang", "fang"}, {"hun", "fen"}}
 
+// hotlines are numbers that are dialled by heart, and typed so.
+var hotlines = []string{"12348", "12333", "12345", "12351", "12338"}
+
 // looksAlike are groups of characters that are taken for each other when written
 // by strokes or copied from a paper.
 var looksAlike = [][]rune{
 	[]rune("己已巳"), []rune("未末"), []rune("土士"), []rune("日曰"), []rune("侯候"), []rune("辩辨辫"), []rune("货贷"), []rune("账帐"),
 	[]rune("折拆析"), []rune("技枝"), []rune("裁栽载"), []rune("偿尝赏"), []rune("薪新"), []rune("暂哲"), []rune("仲伸种"), []rune("伤份"),
 	[]rune("险检验俭捡"), []rune("诉拆"), []rune("劳荣"), []rune("资姿"), []rune("协胁"), []rune("延廷"), []rune("援缓暖"), []rune("休体"),
-	[]rune("持特待"), []rune("拖施"), []rune("欠次"), []rune("赔陪"), []rune("证征"), []rune("社杜"), []rune("保堡"), []rune("认人"),
+	[]rune("持特待"), []rune("拖施"), []rune("欠次"), []rune("赔陪培倍"), []rune("证征"), []rune("社杜"), []rune("保堡"), []rune("认人"),
 	[]rune("官宫"), []rune("合台"), []rune("同司"), []rune("司可"), []rune("徒徙"), []rune("戊戌戍"), []rune("究穷"), []rune("住往"), []rune("性姓"),
 	[]rune("派脉"), []rune("遣遗"), []rune("职识"), []rune("养荞"), []rune("孕孚"), []rune("退迟"), []rune("辞辟"), []rune("丧衰"),
 }

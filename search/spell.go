@@ -83,6 +83,7 @@ func (x *Index) fixes(v *view, f *folded) ([]fix, error) {
 			all = append(all, s.at(i, n)...)
 		}
 	}
+	all = append(all, s.hotlines()...)
 	slices.SortStableFunc(all, func(a, b fix) int {
 		return cmp.Or(cmp.Compare(b.trust, a.trust), (b.to-b.from-b.wrong)-(a.to-a.from-a.wrong), a.wrong-b.wrong,
 			compareTrue(a.exact, b.exact), cmp.Compare(b.common, a.common), cmp.Compare(a.word, b.word))
@@ -95,6 +96,39 @@ func (x *Index) fixes(v *view, f *folded) ([]fix, error) {
 	}
 	slices.SortFunc(chosen, func(a, b fix) int { return a.from - b.from })
 	return chosen, s.err
+}
+
+// hotlines mends two digits that changed places in one, when it is what is asked
+// for and no text has it so.
+func (s *speller) hotlines() (list []fix) {
+	if len(s.runes) > shortQuestion {
+		return nil
+	}
+	s.x.analyzer.tokens(s.f, func(t token) {
+		for _, number := range hotlines {
+			if t.kind != latinToken || !transposed(t.term, number) || s.err != nil {
+				continue
+			}
+			if known, err := s.v.has(t.term); known || err != nil {
+				s.err = err
+				continue
+			}
+			list = append(list, fix{from: t.from, to: t.to, word: number, trust: certain, exact: true})
+		}
+	})
+	return list
+}
+
+// transposed reports two neighbours that changed places.
+func transposed(a, b string) bool {
+	if len(a) != len(b) || a == b {
+		return false
+	}
+	i := 0
+	for a[i] == b[i] {
+		i++
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
 }
 
 // compareTrue puts the true one first.

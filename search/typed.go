@@ -262,6 +262,8 @@ func (r *reader) wordsAt(i int) (list []costed) {
 					c.common, r.err = r.v.howCommon(r.x.analyzer, w.text)
 				}
 				switch {
+				case w.common && c.one: // in the order of everyday.txt: 钱 before 前
+					c.common = everydayCommon - everydayCommon*float32(sp.word)/float32(len(voc.words))
 				case w.common:
 					c.common = max(c.common, everydayCommon)
 				case w.leads:

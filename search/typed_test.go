@@ -18,7 +18,7 @@ var pinyinCases = map[string]string{
 	"gongshang zenmeban": "工伤怎么办", "chaoyouyu": "炒鱿鱼", "meiqianhetong": "没签合同", "gongdishuaishang": "工地摔伤", "donghuzhen": "东湖镇",
 	"donghuzhen zai na": "东湖镇在哪", "nvzhigong": "女职工", "gongshang赔多少": "工伤赔多少", "公司bu gei 交 shebao": "公司不给交社保",
 	"laodonghetongfa38": "劳动合同法38", "zongcai": "仲裁", "gongsang": "工伤", "laodong zhongcai": "劳动仲裁", "wo bei citui le": "我被辞退了",
-	"app gongzi": "app 工资", "xin'zi": "薪资",
+	"app gongzi": "app 工资", "qian wo gongzi": "欠我工资", "qianwogongzi": "欠我工资", "xin'zi": "薪资",
 	"gps": "", "app": "", "contract": "", "salary": "", "hello world": "", "qwx": "", "xyz": "写遗嘱", "12348": "", "n+1": "", "vip": "", "women": "", "a": "",
 	"工资": "", "http": "", "select * from": "", "name": "", "change": "", "qq": "",
 }
