@@ -101,7 +101,7 @@ const maxReadings = 4
 
 // spell gives the ways to read a word; none when it is not all Chinese.
 func (p *pinyin) spell(word string) [][]sound {
-	ways := [][]sound{nil}
+	ways := [][]sound{make([]sound, 0, len(word)/len("工"))}
 	for _, r := range word {
 		list := p.readings(r)
 		if len(list) == 0 {
@@ -131,46 +131,8 @@ func (p *pinyin) letters(sounds []sound) string {
 	return b.String()
 }
 
-// syllables cuts letters into syllables, in the way that takes the fewest; nil
-// when they are none. xian is one, fangan is fang and an.
-func (p *pinyin) syllables(letters string) []sound {
-	type step struct {
-		n     int // syllables so far, 0 for no way
-		sound sound
-	}
-	if len(letters) > maxLatin {
-		return nil
-	}
-	best := make([]step, len(letters)+1)
-	best[0].n = 1
-	for i := range letters {
-		if best[i].n == 0 {
-			continue
-		}
-		for n := 1; n <= maxSyllable && i+n <= len(letters); n++ {
-			s, ok := p.sound[letters[i:i+n]]
-			if ok && (best[i+n].n == 0 || best[i+n].n >= best[i].n+1) {
-				best[i+n] = step{best[i].n + 1, s}
-			}
-		}
-	}
-	at := len(letters)
-	if best[at].n < 2 {
-		return nil
-	}
-	list := make([]sound, best[at].n-1)
-	for i := len(list) - 1; i >= 0; i-- {
-		list[i] = best[at].sound
-		at -= len(p.names[list[i]])
-	}
-	return list
-}
-
 // maxSyllable is the length of zhuang.
 const maxSyllable = 6
-
-// initial is what is typed of a syllable when only beginnings are: z for zhong.
-func (p *pinyin) initial(s sound) byte { return p.names[s][0] }
 
 // asTyped takes the marks off letters (gōng, lǜ) and writes ü as v; "" when
 // there is anything but letters of pinyin.

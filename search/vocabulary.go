@@ -5,6 +5,7 @@ import (
 	_ "embed" // for everyday words
 	"errors"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -31,8 +32,8 @@ type vocabulary struct {
 type known struct {
 	text   string
 	runes  []rune
-	common bool // need not stand in the index to be meant
-	leads  bool // finds something even so: it has synonyms
+	common bool // of everyday speech: need not stand in the index to be meant
+	leads  bool // has synonyms, and finds something even so
 	title  bool // all that a title says
 }
 
@@ -90,6 +91,9 @@ func (voc *vocabulary) add(text string, common bool) {
 	at := int32(len(voc.words))
 	voc.places[text] = at
 	voc.words = append(voc.words, known{text: text, runes: []rune(text), common: common})
+	if len(ways[0]) > maxFixed {
+		ways = ways[:1] // is not read in all ways, and not mended
+	}
 	for _, way := range ways {
 		n := int32(len(voc.spellings))
 		voc.spellings = append(voc.spellings, spelling{at, way})
@@ -99,8 +103,10 @@ func (voc *vocabulary) add(text string, common bool) {
 			initials := string([]byte{head[0], second[0]})
 			voc.byInitials[initials] = append(voc.byInitials[initials], n)
 			head += second
-			key := soundKey(voc.sounds, way)
-			voc.bySound[key] = append(voc.bySound[key], at)
+			if len(way) <= maxFixed {
+				key := soundKey(voc.sounds, way)
+				voc.bySound[key] = append(voc.bySound[key], at)
+			}
 		}
 		head = head[:min(2, len(head))]
 		voc.byHead[head] = append(voc.byHead[head], n)
@@ -122,7 +128,7 @@ func (voc *vocabulary) has(text string) bool {
 	return ok
 }
 
-// namesOf are the names in a view: titles and law names as they are suggested,
+// viewNames are the names in a view: titles and law names as they are suggested,
 // and what stands in them beside words, such as places. They are made when first
 // needed.
 type viewNames struct {
@@ -134,12 +140,16 @@ type viewNames struct {
 }
 
 // commonWords remembers how common words are in a view, and in those after it that
-// differ by a few documents.
+// differ by a few documents; and the vocabulary of their names.
 type commonWords struct {
 	docs int // how many there were at first
 
 	mu    sync.Mutex
 	words map[string]float32
+
+	naming sync.Mutex
+	titles []string // that names is made of
+	names  *vocabulary
 }
 
 // commonWords are those of the view before, as long as they hold.
@@ -157,22 +167,42 @@ const (
 	maxTitlePiece = 5    // characters of a name within a title
 )
 
+// vocabulary is that of the view's names. Most changes leave all titles as they
+// are: then it is the one of a view before.
 func (v *view) vocabulary(a *analyzer, p *pinyin) (*vocabulary, error) {
 	v.names.once.Do(func() {
-		voc := newVocabulary(p, maxTitle)
-		v.names.voc = voc
+		var titles []string
 		v.names.err = v.eachTerm(fieldSuggest, "", maxNames, func(title string) error {
-			voc.add(title, false)
-			if at, ok := voc.places[title]; ok {
-				voc.words[at].title = true
-			}
-			for _, piece := range a.pieces(title) {
-				voc.add(piece, false)
-			}
+			titles = append(titles, title)
 			return nil
 		})
+		v.names.voc = v.names.common.named(titles, func() *vocabulary { return nameVocabulary(a, p, titles) })
 	})
 	return v.names.voc, v.names.err
+}
+
+func nameVocabulary(a *analyzer, p *pinyin, titles []string) *vocabulary {
+	voc := newVocabulary(p, maxTitle)
+	for _, title := range titles {
+		voc.add(title, false)
+		if at, ok := voc.places[title]; ok {
+			voc.words[at].title = true
+		}
+		for _, piece := range a.pieces(title) {
+			voc.add(piece, false)
+		}
+	}
+	return voc
+}
+
+// named is the vocabulary of these titles, made if it is not that of last time.
+func (c *commonWords) named(titles []string, fresh func() *vocabulary) *vocabulary {
+	c.naming.Lock()
+	defer c.naming.Unlock()
+	if c.names == nil || !slices.Equal(c.titles, titles) {
+		c.names, c.titles = fresh(), titles
+	}
+	return c.names
 }
 
 // pieces are what of a title is no word of the dictionary and may be a name: 东湖镇
