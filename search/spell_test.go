@@ -1,6 +1,11 @@
 package search
 
-import "testing"
+import (
+	"slices"
+	"testing"
+
+	"github.com/songfa/songfa/events"
+)
 
 // typoCases are what is typed and what is searched for instead, "" for nothing
 // else.
@@ -46,5 +51,56 @@ func TestOnlyWhatIsWrongIsMended(t *testing.T) {
 		if err != nil || (r.Meant != "") != w.mended {
 			t.Errorf("%s means %q: %v", w.query, r.Meant, err)
 		}
+	}
+}
+
+// When what was typed finds something, what finds all of it is only offered.
+func TestOffered(t *testing.T) {
+	x := seeded(t)
+	r, err := x.Search(t.Context(), Query{Text: "中材 律师"})
+	if err != nil || r.Meant != "仲裁 律师" || r.Corrected || r.Total == 0 {
+		t.Errorf("means %q (%v), %d found: %v", r.Meant, r.Corrected, r.Total, err)
+	}
+	better, err := x.Search(t.Context(), Query{Text: r.Meant})
+	if err != nil || better.Meant != "" || better.Total == 0 {
+		t.Errorf("%q means %q, %d found: %v", r.Meant, better.Meant, better.Total, err)
+	}
+}
+
+// A name in the index is a word: it is neither mended nor left unread, from the
+// moment it is there.
+func TestNamesAreKnown(t *testing.T) {
+	x := seeded(t)
+	meant := func(typed string) string {
+		t.Helper()
+		r, err := x.Search(t.Context(), Query{Text: typed})
+		if err != nil {
+			t.Error(err)
+		}
+		return r.Meant
+	}
+	if got := meant("讨新里社区"); got != "讨薪里社区" {
+		t.Errorf("讨新里社区 means %q before there is one", got)
+	}
+	s := x.current.Load()
+	w := x.newWriter(s)
+	if err := w.add(stationEntry(events.Station{Code: "P99", Name: "讨新里社区联络点", Address: "讨新里 1 号"})); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.flush(nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.refresh(); err != nil {
+		t.Fatal(err)
+	}
+	if got := meant("讨新里社区"); got != "" {
+		t.Errorf("讨新里社区 means %q", got)
+	}
+	if got := meant("taoxinlishequ"); got != "讨新里社区" {
+		t.Errorf("taoxinlishequ means %q", got)
+	}
+	list, err := x.Suggest(t.Context(), "taoxinlis", 8)
+	if err != nil || !slices.ContainsFunc(list, func(s Suggestion) bool { return s.Path == "/stations/#P99" }) {
+		t.Errorf("taoxinlis suggests %v, %v", list, err)
 	}
 }
