@@ -77,7 +77,10 @@ func (f *field) Name() string             { return f.name }
 func (f *field) Value() []byte            { return f.stored }
 func (f *field) ArrayPositions() []uint64 { return nil }
 func (f *field) EncodedFieldType() byte   { return 't' }
-func (f *field) AnalyzedLength() int      { return f.length }
+
+// AnalyzedLength is stored with every posting of the field, two bytes each.
+// What ranking needs is told once, by everyLength.
+func (f *field) AnalyzedLength() int { return 1 }
 
 func (f *field) AnalyzedTokenFrequencies() index.TokenFrequencies { return f.terms }
 
@@ -101,8 +104,10 @@ func (f *field) Analyze() {
 		f.count(f.text)
 		return
 	}
-	f.count(everyLength)
 	f.analyzer.tokens(f.analyzer.fold(f.text), func(t token) { f.count(t.term) })
+	every := &index.TokenFreq{Term: []byte(everyLength)}
+	every.SetFrequency(max(1, f.length))
+	f.terms[everyLength] = every
 }
 
 func (f *field) count(term string) {

@@ -224,7 +224,7 @@ func (c *completer) titlesWith(text string) error {
 		err := c.v.each(fieldTitle, term, true, func(p posting) {
 			kind := c.v.kinds[p.doc]
 			if len(list) < maxHolding && (kind == kindIndex("guide") || kind == kindIndex("qa") || kind == kindIndex("law")) {
-				list = append(list, place{p.doc, int(p.length)})
+				list = append(list, place{p.doc, int(c.v.lengths[titleField][p.doc])})
 			}
 		})
 		if err != nil || len(list) == 0 {

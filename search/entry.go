@@ -85,13 +85,17 @@ const (
 
 const flagRepealed = "repealed"
 
-// everyLength is a term in each text field that is there; walking it tells the
-// length of the field in every document. No token is ever written like this.
+// everyLength is a term in each text field that is there, as often as the field
+// has tokens: walking it tells the length of the field in every document. No
+// token is ever written like this.
 const everyLength = "\x00"
 
 // document makes what Bleve indexes of an entry.
 func (a *analyzer) document(e *entry) (*document, error) {
 	body, err := json.Marshal(e.hit)
+	if err == nil {
+		body, err = packing().pack(body)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,12 +72,22 @@ func articleEntry(r *law.Registry, l law.Law, a law.Article) *entry {
 		hit: stored{Kind: "article", ID: l.Slug + "/" + a.ID(), Path: law.ArticlePath(l.Slug, a.Number, a.Sub),
 			Title: "《" + l.Short + "》" + law.FormatArticle(a.Number, a.Sub), Body: a.Text(), Repealed: l.Repealed()},
 		headings: join(append([]string{a.Heading, a.Book}, a.Path...)...),
-		names:    join(append([]string{l.Short, law.FormatArticle(a.Number, a.Sub)}, l.Aliases...)...),
+		names:    law.FormatArticle(a.Number, a.Sub),
 		law:      l.Slug,
 		gloss:    law.Gloss(l.Title, a),
 		called:   law.Name(l.Title),
-		mentions: r.Mentions(l.Title + "\n" + a.Text()),
+		mentions: mentions(r, l.Title+"\n"+a.Text()),
 	}
+}
+
+// mentions lists the laws that a text names, each once.
+func mentions(r *law.Registry, text string) (names []string) {
+	for _, m := range r.Mentions(text) {
+		if !slices.Contains(names, m.Name) {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 func sessionEntry(s events.Session) *entry {

@@ -7,13 +7,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/songfa/songfa/internal/db/dbtest"
+
+	"github.com/songfa/songfa/content/law"
 )
 
 var placeForm = regexp.MustCompile(`第[〇一二三四五六七八九十百千零\d]+条(之[一二三四五六七八九十]+)?`)
 
 // A mark covers a place in a law whole or not at all.
 func TestMarksLeaveArticlesWhole(t *testing.T) {
-	x := &Index{analyzer: newAnalyzer()}
+	x := &Index{analyzer: newAnalyzer(), registry: law.NewRegistry()}
 	x.synonyms.Store(newSynonyms(x.analyzer.folder, synonymsText))
 	const body = "见《劳动合同法》第三十八条、第四十条和第十条之一；工伤保险条例第14条第一款，三十天内，十条裤子，第三十名。"
 	for _, query := range []string{"十条", "三十", "三十八", "第三十", "八条", "第四", "第三十八条", "条例", "三十天", "14", "第一款", "条第", "四十条和", "十"} {

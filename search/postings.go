@@ -96,6 +96,23 @@ func (v *view) postings(term string) (*postings, error) {
 	return p, err
 }
 
+// lawPostings are the articles of the law with this name, and the law.
+func (v *view) lawPostings(name string) (*postings, error) {
+	key := fieldCalled + "\x00" + name
+	if p := v.cache.get(key); p != nil {
+		return p, nil
+	}
+	p := &postings{}
+	whole := newImpact(saturate(1, articleSaturation), false)
+	err := v.each(fieldCalled, name, false, func(one posting) {
+		p.docs, p.impacts = append(p.docs, one.doc), append(p.impacts, whole)
+	})
+	if err == nil {
+		v.cache.put(key, p)
+	}
+	return p, err
+}
+
 // tally is a term in a document while its fields are added up.
 type tally struct {
 	doc     uint32

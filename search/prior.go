@@ -3,7 +3,7 @@ package search
 import "math"
 
 // priorWeight is what the prior of a law adds to the score of its articles.
-const priorWeight = 1.6
+const priorWeight = 1.7
 
 // readPriors finds how likely each law is what people ask about, before they
 // say anything: by how many articles of other laws name it. A law that the

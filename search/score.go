@@ -23,7 +23,7 @@ const (
 var (
 	fieldWeight   = [len(textFields)]float32{3.5, 2, 1.6, .6, 1, 0}
 	fieldLength   = [len(textFields)]float32{.4, .5, .5, .6, .75, 0}
-	articleWeight = [len(textFields)]float32{0, 0, .4, .15, 1, .6}
+	articleWeight = [len(textFields)]float32{0, 0, .4, .15, 1, .9}
 	articleLength = [len(textFields)]float32{0, 0, .75, .75, .75, .75}
 )
 
@@ -68,8 +68,8 @@ func (v *view) score(ctx context.Context, q *question) (*scores, error) {
 	return s, nil
 }
 
-// scoreTerm adds a term. Several alternatives are one term: the rarity is that
-// of all together, and a document has as much of it as of the best.
+// scoreTerm adds a term. Of several alternatives a document has as much as of
+// the best, and a little more for the others: they say the same thing.
 func (v *view) scoreTerm(s *scores, t term) error {
 	if len(t.any) == 1 {
 		p, err := v.alternative(t.any[0])
@@ -84,20 +84,21 @@ func (v *view) scoreTerm(s *scores, t term) error {
 		if err != nil {
 			return err
 		}
+		own := idf(v.count, len(p.docs))
 		for i, d := range p.docs {
 			if s.some[d] == 0 {
 				s.with = append(s.with, d)
 			}
-			s.some[d] = max(s.some[d], p.impacts[i].value())
+			x := own * p.impacts[i].value()
+			s.some[d] = max(s.some[d], x) + alsoSaid*min(s.some[d], x)
 			if p.impacts[i].inTitle() {
 				s.inTitle[d] |= t.cells
 			}
 		}
 	}
-	weight := t.weight * idf(v.count, len(s.with))
 	for _, d := range s.with {
 		s.touch(d)
-		s.value[d] += weight * s.some[d]
+		s.value[d] += t.weight * s.some[d]
 		s.cells[d] |= t.cells
 		s.some[d] = 0
 	}
@@ -105,8 +106,14 @@ func (v *view) scoreTerm(s *scores, t term) error {
 	return nil
 }
 
+// alsoSaid is what further alternatives count beside the best.
+const alsoSaid = .3
+
 func (v *view) alternative(alt alternative) (*postings, error) {
-	if alt.pairs == nil {
+	switch {
+	case alt.law:
+		return v.lawPostings(alt.text)
+	case alt.pairs == nil:
 		return v.postings(alt.text)
 	}
 	return v.phrasePostings(alt.pairs)
@@ -151,7 +158,7 @@ func (v *view) weigh(term string, f int, p posting) float32 {
 			weight = ownNumber
 		}
 	}
-	n := p.freq / (1 - b + b*p.length/v.lengths.average[kind][f])
+	n := p.freq / (1 - b + b*float32(v.lengths[f][p.doc])/v.averages[kind][f])
 	if kind == articleKind {
 		n = saturate(n, articleSaturation)
 	}

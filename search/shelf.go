@@ -49,10 +49,10 @@ var stateKey = []byte("state")
 
 // schemaVersion grows when the same text would be indexed otherwise; the words
 // and characters that analysis knows, and the glosses, count by themselves.
-const schemaVersion = 2
+const schemaVersion = 3
 
 func schema() string {
-	sum := crc32.ChecksumIEEE([]byte(dictText + t2sText))
+	sum := crc32.ChecksumIEEE([]byte(dictText + t2sText + phrasesText))
 	return fmt.Sprintf("%d-%x-%x", schemaVersion, sum, law.GlossSum())
 }
 

@@ -54,6 +54,7 @@ type term struct {
 type alternative struct {
 	text  string
 	pairs []string
+	law   bool // text is the name of a law: it means the articles of that law
 }
 
 // The weights of terms, by what they are.
@@ -66,7 +67,8 @@ const (
 	weighInner    = .7 // a pair inside of a longer word
 	weighQuantity = .5
 	weighFiller   = .3 // touches 怎么办 and its like
-	weighSynonym  = .8
+	weighSynonym  = .72
+	weighLaw      = 1.5 // being of a law that the question names
 	weighChar     = .4
 )
 
@@ -88,6 +90,7 @@ func (x *Index) understand(text string, echoes ...echo) (*question, error) {
 	for _, t := range tokens {
 		q.take(t, tokens, cells, filler)
 	}
+	q.addLaws(x.registry, cells)
 	q.addSynonyms(x.synonyms.Load(), x.analyzer, cells)
 	q.addEchoes(echoes, x.analyzer, cells)
 	q.guess()
@@ -177,7 +180,7 @@ func (q *question) take(t token, tokens []token, cells []uint64, filler []bool) 
 // add takes a term once, however often the question repeats it.
 func (q *question) add(made term) {
 	for i, t := range q.terms {
-		if len(t.any) == 1 && t.any[0].text == made.any[0].text {
+		if len(t.any) == 1 && t.any[0].text == made.any[0].text && t.any[0].law == made.any[0].law {
 			q.terms[i].cells |= made.cells
 			q.terms[i].weight = max(t.weight, made.weight)
 			return
@@ -219,6 +222,16 @@ func inner(t token, tokens []token) bool {
 		}
 	}
 	return false
+}
+
+// addLaws adds the laws that the question names: what it says of them is not in
+// their articles, which hardly ever name their own law.
+func (q *question) addLaws(r *law.Registry, cells []uint64) {
+	for _, m := range r.Mentions(q.folded.text) {
+		from, _ := slices.BinarySearch(q.folded.at, int32(m.Start))
+		to, _ := slices.BinarySearch(q.folded.at, int32(m.End))
+		q.add(term{any: []alternative{{text: m.Name, law: true}}, weight: weighLaw, cells: union(cells[from:to])})
+	}
 }
 
 // addSynonyms adds what else the phrases of the question are called.

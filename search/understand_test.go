@@ -46,7 +46,7 @@ func TestFillers(t *testing.T) {
 
 func TestUnderstand(t *testing.T) {
 	a := newAnalyzer()
-	x := &Index{analyzer: a}
+	x := &Index{analyzer: a, registry: law.NewRegistry()}
 	x.synonyms.Store(newSynonyms(a.folder, synonymsText))
 	for _, tt := range []struct {
 		text    string

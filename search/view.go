@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"sync"
@@ -21,13 +22,16 @@ type view struct {
 	reader index.IndexReader
 	users  atomic.Int32
 
-	size      int     // numbers are below it
-	count     int     // documents
-	kinds     []uint8 // index in kindNames, by number; noKind where there is no document
-	days      []int32 // day of publication or of the session, 0 for none
-	repealed  map[uint32]bool
-	topics    []topicList
-	lengths   *lengths
+	size     int     // numbers are below it
+	count    int     // documents
+	kinds    []uint8 // index in kindNames, by number; noKind where there is no document
+	days     []int32 // day of publication or of the session, 0 for none
+	repealed map[uint32]bool
+	topics   []topicList
+	lengths  [len(textFields)][]uint16 // in tokens, by number; longer ones are cut off
+	// averages are those of the fields, by kind: a guide is not long because
+	// statutes are short.
+	averages  [len(kindNames) + 1][len(textFields)]float32
 	priors    []float32 // of articles and laws
 	priorMost float32
 	cache     postingsCache
@@ -55,13 +59,6 @@ const (
 )
 
 func kindIndex(kind string) uint8 { return uint8(slices.Index(kindNames[:], kind)) }
-
-// lengths are the average lengths of the fields, in tokens, by kind: a guide is
-// not long because statutes are short.
-type lengths struct {
-	docs    int // how many there were when it was counted
-	average [len(kindNames) + 1][len(textFields)]float32
-}
 
 // newView takes the present state of an index. What does not change with a few
 // documents more is taken over from the view before, which may be nil.
@@ -94,16 +91,11 @@ func newView(ix index.Index, before *view) (_ *view, err error) {
 		return nil, err
 	}
 	v.names.common = v.commonWords(before)
-	if before != nil && before.lengths != nil && near(before.lengths.docs, v.count) {
-		v.lengths = before.lengths
-	} else if v.lengths, err = v.readLengths(); err != nil {
+	if err := v.readLengths(); err != nil {
 		return nil, err
 	}
 	return v, nil
 }
-
-// near reports that averages over n documents still hold for m.
-func near(n, m int) bool { return n > 100 && 10*m > 9*n && 10*m < 11*n }
 
 func (v *view) release() error {
 	if v == nil || v.users.Add(-1) > 0 {
@@ -114,14 +106,13 @@ func (v *view) release() error {
 
 // posting is one document that has a term.
 type posting struct {
-	doc    uint32
-	freq   float32
-	length float32 // of the field, in tokens; 0 when not asked for
+	doc  uint32
+	freq float32
 }
 
 // each walks the documents that have the term in the field, in their order.
 func (v *view) each(field, term string, freqs bool, visit func(posting)) (err error) {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), field, freqs, freqs, false)
+	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), field, freqs, false, false)
 	if err != nil {
 		return err
 	}
@@ -137,11 +128,7 @@ func (v *view) each(field, term string, freqs bool, visit func(posting)) (err er
 }
 
 func toPosting(d *index.TermFieldDoc) posting {
-	p := posting{doc: uint32(d.ID.Value()), freq: float32(d.Freq)}
-	if d.Norm > 0 {
-		p.length = float32(1 / (d.Norm * d.Norm)) // the norm is one over the root of the length
-	}
-	return p
+	return posting{doc: uint32(d.ID.Value()), freq: float32(d.Freq)}
 }
 
 func (v *view) readKinds() error {
@@ -200,23 +187,26 @@ func (v *view) eachTerm(field, prefix string, limit int, visit func(term string)
 	return nil
 }
 
-func (v *view) readLengths() (*lengths, error) {
-	l := &lengths{docs: v.count}
+// readLengths reads how long every field of every document is.
+func (v *view) readLengths() error {
 	for f, name := range textFields {
 		var sum, n [len(kindNames) + 1]float64
+		lengths := make([]uint16, v.size)
 		err := v.each(name, everyLength, true, func(p posting) {
 			k := v.kinds[p.doc]
-			sum[k] += float64(p.length)
+			sum[k] += float64(p.freq)
 			n[k]++
+			lengths[p.doc] = uint16(min(p.freq, math.MaxUint16))
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
+		v.lengths[f] = lengths
 		for k := range sum {
-			l.average[k][f] = float32(max(1, sum[k]/max(1, n[k])))
+			v.averages[k][f] = float32(max(1, sum[k]/max(1, n[k])))
 		}
 	}
-	return l, nil
+	return nil
 }
 
 // load reads what is stored of a document.
@@ -234,7 +224,10 @@ func (v *view) load(doc uint32) (st stored, err error) {
 	}
 	d.VisitFields(func(f index.Field) {
 		if f.Name() == fieldStored {
-			err = json.Unmarshal(f.Value(), &st)
+			var b []byte
+			if b, err = packing().unpack(f.Value()); err == nil {
+				err = json.Unmarshal(b, &st)
+			}
 		}
 	})
 	return st, err

@@ -304,3 +304,6 @@ func (v *view) has(term string) (bool, error) {
 	}
 	return false, nil
 }
+
+// near reports that what was learnt from n documents still holds for m.
+func near(n, m int) bool { return n > 100 && 10*m > 9*n && 10*m < 11*n }

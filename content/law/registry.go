@@ -64,24 +64,25 @@ func (r *Registry) Resolve(name string) string {
 	return slug
 }
 
-// Mentions lists the laws that a text names, with or without an article, each
-// once by its short name (see Name). Laws that are known but not loaded count.
-func (r *Registry) Mentions(text string) (names []string) {
+// Mention is a law that a text names, with or without an article.
+type Mention struct {
+	Name       string // its short name (see Name)
+	Start, End int    // of the name as it stands in the text, in bytes
+}
+
+// Mentions finds the laws that a text names, loaded or only known.
+func (r *Registry) Mentions(text string) (found []Mention) {
 	s := r.snapshot.Load()
 	for i, c := range text {
 		end := i + utf8.RuneLen(c)
 		if !s.ends[c] {
 			continue
 		}
-		n := s.longest(text[:end])
-		if n == 0 {
-			continue
-		}
-		if name := s.own[text[end-n:end]]; !slices.Contains(names, name) {
-			names = append(names, name)
+		if n := s.longest(text[:end]); n > 0 {
+			found = append(found, Mention{s.own[text[end-n:end]], end - n, end})
 		}
 	}
-	return names
+	return found
 }
 
 // Title is a law's name for short, 劳动合同法; "" for a slug that is not loaded.
