@@ -23,6 +23,8 @@ type hotFiles struct {
 	byName map[string]*list.Element
 	order  list.List // of hotFile, the last read in front
 	bytes  int
+
+	fetching keyedMutex // of many who miss a file at once, one asks the store
 }
 
 type hotFile struct {
@@ -66,8 +68,24 @@ func (l *Library) open(ctx context.Context, name string, r Range) (io.ReadCloser
 	if b := l.hot.get(name); b != nil {
 		return openBytes(name, b, r)
 	}
-	body, info, err := l.store.Open(ctx, name, r)
-	if err != nil || r != (Range{}) || info.Size > hotMost || info.Size == 0 {
+	if r != (Range{}) { // a player or a download manager: of something large
+		return l.store.Open(ctx, name, r)
+	}
+	return l.fetch(ctx, name)
+}
+
+// fetch asks the store for the whole of an object, and keeps it if it is small.
+func (l *Library) fetch(ctx context.Context, name string) (io.ReadCloser, Info, error) {
+	unlock, err := l.hot.fetching.lock(ctx, name)
+	if err != nil {
+		return nil, Info{}, err
+	}
+	defer unlock()
+	if b := l.hot.get(name); b != nil { // another fetched it meanwhile
+		return openBytes(name, b, Range{})
+	}
+	body, info, err := l.store.Open(ctx, name, Range{})
+	if err != nil || info.Size > hotMost || info.Size == 0 {
 		return body, info, err
 	}
 	defer body.Close()
@@ -76,7 +94,7 @@ func (l *Library) open(ctx context.Context, name string, r Range) (io.ReadCloser
 		return nil, Info{}, fmt.Errorf("read %s: %w", name, err)
 	}
 	l.hot.put(name, b)
-	return openBytes(name, b, r)
+	return openBytes(name, b, Range{})
 }
 
 // stat is Stat of the store for serving; it does not say when.

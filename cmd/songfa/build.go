@@ -39,7 +39,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 			err = errors.Join(err, a.close())
 		}
 	}()
-	a.theme, err = themes.Open(themes.Config{Dir: cfg.Theme, Base: cfg.base.Path, Log: log})
+	a.theme, err = themes.Open(themes.Config{Dir: cfg.Theme, Reload: cfg.ThemeReload, Base: cfg.base.Path, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,7 @@ type config struct {
 	TrustedProxies    []string `toml:"trusted_proxies"`
 	AdminPasswordFile string   `toml:"admin_password_file"`
 	LogLevel          string   `toml:"log_level"`
+	ThemeReload       bool     `toml:"theme_reload"` // look for changed theme files before every page
 	Site              bureau   `toml:"site"`
 
 	base  *url.URL
@@ -63,6 +64,7 @@ type bureau struct {
 	CalendarID    string `toml:"calendar_id"` // right-hand side of every calendar UID; never change it
 	EmptyOnStart  bool   `toml:"empty"`       // no starter content at first start
 	FeedbackPhone string `toml:"feedback_phone"`
+	TwoPerson     bool   `toml:"two_person"` // nobody publishes what they wrote themselves, but administrators
 }
 
 func defaults() config {

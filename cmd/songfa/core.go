@@ -74,7 +74,7 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 	if err := c.laws.Reload(ctx); err != nil {
 		return nil, err
 	}
-	c.content = content.New(content.Config{DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(),
+	c.content = content.New(content.Config{TwoPerson: c.cfg.Site.TwoPerson, DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(),
 		Secret: c.key("preview"), Media: c.resource})
 	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID})
 	return c, nil

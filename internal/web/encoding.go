@@ -78,10 +78,11 @@ func accepts(header []byte, coding string) bool {
 // compressOnce compresses an answer that is made for one request, such as a
 // search result. What must not be stored is left alone: it may hold a form
 // token, and its length would tell of it when it also repeats what was asked.
+// So is what has a strong ETag, which names these very bytes.
 func (s *Server) compressOnce(ctx *fasthttp.RequestCtx) {
 	r := &ctx.Response
 	if !ctx.IsGet() || r.IsBodyStream() || len(r.Body()) < minCompress || len(r.Header.ContentEncoding()) > 0 ||
-		!isText(r.Header.ContentType()) || bytes.Contains(r.Header.Peek(fasthttp.HeaderCacheControl), []byte("no-store")) {
+		len(r.Header.Peek(fasthttp.HeaderETag)) > 0 || !isText(r.Header.ContentType()) || bytes.Contains(r.Header.Peek(fasthttp.HeaderCacheControl), []byte("no-store")) {
 		return
 	}
 	r.Header.Add(fasthttp.HeaderVary, fasthttp.HeaderAcceptEncoding)
@@ -95,5 +96,6 @@ func (s *Server) compressOnce(ctx *fasthttp.RequestCtx) {
 }
 
 func isText(contentType []byte) bool {
-	return bytes.HasPrefix(contentType, []byte("text/")) || bytes.HasPrefix(contentType, []byte("application/json"))
+	return bytes.HasPrefix(contentType, []byte("text/")) || bytes.HasPrefix(contentType, []byte("application/json")) ||
+		bytes.Contains(contentType, []byte("+xml")) || bytes.Contains(contentType, []byte("/xml"))
 }
