@@ -3,8 +3,10 @@ package admin
 import (
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/internal/errs"
 )
 
 type documentsPage struct {
@@ -15,6 +17,8 @@ type documentsPage struct {
 	States  []content.State
 	Topics  []content.Topic
 	Columns []content.Column
+	Text    string // what is looked for
+	Titles  bool   // it is looked for in titles alone, since the index is not ready
 }
 
 // ColumnName is the name of a column by its slug.
@@ -32,7 +36,7 @@ func columnName(columns []content.Column, slug string) string {
 // Address is the list with another state, or another page.
 func (p documentsPage) Address(state content.State, page int) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"q": p.Filter.Title, "kind": string(p.Filter.Kind), "state": string(state),
+	for name, value := range map[string]string{"q": p.Text, "kind": string(p.Filter.Kind), "state": string(state),
 		"topic": p.Filter.Topic, "column": p.Filter.Column} {
 		if value != "" {
 			q.Set(name, value)
@@ -68,8 +72,12 @@ func (a *Admin) documents(r *request) error {
 	page := documentsPage{shell: a.shell(r, "/admin/documents/", "文档"), Kinds: content.Kinds,
 		States: []content.State{content.Draft, content.Submitted, content.Scheduled, content.Published, content.Withdrawn, content.Unpublished}}
 	page.Filter = content.DeskFilter{Kind: content.Kind(r.query("kind")), State: content.State(r.query("state")),
-		Topic: r.query("topic"), Column: r.query("column"), Title: r.query("q"), Page: r.QueryInt("page")}
-	var err error
+		Topic: r.query("topic"), Column: r.query("column"), Page: r.QueryInt("page")}
+	page.Text = strings.TrimSpace(r.query("q"))
+	err := a.lookFor(r, &page)
+	if err != nil {
+		return err
+	}
 	if page.List, err = a.cfg.Content.Desk(r.ctx, page.Filter); err != nil {
 		return err
 	}
@@ -80,4 +88,23 @@ func (a *Admin) documents(r *request) error {
 		return err
 	}
 	return a.render(r, "documents", page)
+}
+
+// lookFor turns the text into a filter: what the index finds by it, in titles and
+// texts, with what is not published. While there is no index, and of what holds
+// no word, titles that have it as it is written.
+func (a *Admin) lookFor(r *request, page *documentsPage) error {
+	if page.Text == "" {
+		return nil
+	}
+	ids, err := a.cfg.Desk.Documents(r.ctx, page.Text, string(page.Filter.Kind))
+	switch {
+	case err == nil:
+		page.Filter.Ranked = ids
+	case errs.Is(err, errs.Unavailable), errs.Is(err, errs.Invalid):
+		page.Filter.Title, page.Titles = page.Text, errs.Is(err, errs.Unavailable)
+	default:
+		return err
+	}
+	return nil
 }

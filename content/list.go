@@ -86,9 +86,10 @@ type DeskFilter struct {
 	State  State // Draft, Submitted, Scheduled: of the newest edition; others: what readers get
 	Topic  string
 	Column string
-	Title  string // a part of the title
-	Page   int    // from 1; 0 is 1
-	Size   int    // items on a page; 0 is 20
+	Title  string   // a part of the title
+	Ranked []string // ids of documents: only these, in this order; nil for all
+	Page   int      // from 1; 0 is 1
+	Size   int      // items on a page; 0 is 20
 }
 
 // Returned is why the newest edition came back to its author, who has not
@@ -293,23 +294,74 @@ func (s *Store) Desk(ctx context.Context, f DeskFilter) (_ Listing[DeskItem], er
 	l.Page, l.Size = page(f.Page, f.Size)
 	from, w := f.where()
 	q := s.cfg.DB.Reader()
+	if f.Ranked != nil {
+		return s.deskRanked(ctx, f.Ranked, from, w, l)
+	}
 	if l.Total, err = w.count(ctx, q, from); err != nil || l.Total == 0 {
 		return l, err
 	}
 	n := len(w.args)
 	args := append(slices.Clone(w.args), l.Size, (l.Page-1)*l.Size)
 	var rows []deskRow
-	err = db.Select(ctx, q, &rows, `SELECT d.id, d.kind, d.slug, d.title, d.head_column, d.head_id, d.head_state, e.number,
-		d.live_state, d.first_at, d.updated_at, e.due_at, e.trail FROM (SELECT d.id FROM `+from+` WHERE `+w.String()+`
+	err = db.Select(ctx, q, &rows, `SELECT `+deskColumns+` FROM (SELECT d.id FROM `+from+` WHERE `+w.String()+`
 		ORDER BY d.updated_at DESC, d.id DESC LIMIT `+db.Placeholder(n+1)+` OFFSET `+db.Placeholder(n+2)+`) p
 		JOIN documents d ON d.id = p.id JOIN editions e ON e.id = d.head_id ORDER BY d.updated_at DESC, d.id DESC`, args...)
+	if err != nil {
+		return l, err
+	}
+	l.Items, err = deskItems(rows)
+	return l, err
+}
+
+const deskColumns = `d.id, d.kind, d.slug, d.title, d.head_column, d.head_id, d.head_state, e.number,
+		d.live_state, d.first_at, d.updated_at, e.due_at, e.trail`
+
+func deskItems(rows []deskRow) (list []DeskItem, err error) {
 	for _, r := range rows {
 		item, err := r.item()
 		if err != nil {
-			return l, err
+			return nil, err
 		}
-		l.Items = append(l.Items, item)
+		list = append(list, item)
 	}
+	return list, nil
+}
+
+// deskRanked is the part of what a search found that the filter leaves, in the
+// order of the search. What the search knows and the database no longer has is
+// left out.
+func (s *Store) deskRanked(ctx context.Context, ranked []string, from string, w where, l Listing[DeskItem]) (Listing[DeskItem], error) {
+	if len(ranked) == 0 {
+		return l, nil
+	}
+	q := s.cfg.DB.Reader()
+	list, args := db.In(len(w.args), ranked)
+	var left []string
+	err := db.Select(ctx, q, &left, `SELECT d.id FROM `+from+` WHERE `+w.String()+` AND d.id IN (`+list+`)`,
+		append(slices.Clone(w.args), args...)...)
+	if err != nil {
+		return l, err
+	}
+	rank := make(map[string]int, len(ranked))
+	for i, id := range ranked {
+		rank[id] = i
+	}
+	slices.SortFunc(left, func(a, b string) int { return rank[a] - rank[b] })
+	l.Total = len(left)
+	start := min((l.Page-1)*l.Size, len(left))
+	left = left[start:min(start+l.Size, len(left))]
+	if len(left) == 0 {
+		return l, nil
+	}
+	list, args = db.In(0, left)
+	var rows []deskRow
+	err = db.Select(ctx, q, &rows, `SELECT `+deskColumns+` FROM documents d JOIN editions e ON e.id = d.head_id
+		WHERE d.id IN (`+list+`)`, args...)
+	if err != nil {
+		return l, err
+	}
+	slices.SortFunc(rows, func(a, b deskRow) int { return rank[a.ID] - rank[b.ID] })
+	l.Items, err = deskItems(rows)
 	return l, err
 }
 

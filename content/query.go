@@ -134,6 +134,39 @@ func (s *Store) EachPublished(ctx context.Context, after string, limit int) (_ [
 	return lives(rows, err)
 }
 
+// HeadsByIDs reads whole newest editions, whatever their state, for the staff's
+// search: never for readers.
+func (s *Store) HeadsByIDs(ctx context.Context, ids []string) (_ []Live, err error) {
+	defer errs.Wrap(&err, "read %d newest editions", len(ids))
+	list, args := db.In(0, ids)
+	var rows []liveRow
+	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT `+liveColumns+`, e.body, e.plain FROM documents d
+		JOIN editions e ON e.id = d.head_id WHERE d.id IN (`+list+`)`, args...)
+	return lives(rows, err)
+}
+
+// EachHead is HeadsByIDs for up to limit documents with an id after the given
+// one, by id.
+func (s *Store) EachHead(ctx context.Context, after string, limit int) (_ []Live, err error) {
+	defer errs.Wrap(&err, "read newest editions after %q", after)
+	var rows []liveRow
+	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT `+liveColumns+`, e.body, e.plain FROM documents d
+		JOIN editions e ON e.id = d.head_id WHERE d.id > $1 ORDER BY d.id LIMIT $2`, after, limit)
+	return lives(rows, err)
+}
+
+// Count counts all documents, and those that are published.
+func (s *Store) Count(ctx context.Context) (published, all int, err error) {
+	defer errs.Wrap(&err, "count documents")
+	var n struct {
+		All       int `db:"n"`
+		Published int `db:"published"`
+	}
+	err = db.Get(ctx, s.cfg.DB.Reader(), &n, `SELECT count(*) AS n,
+		count(CASE WHEN live_state = 'published' THEN 1 END) AS published FROM documents`)
+	return n.Published, n.All, err
+}
+
 // Document reads an identity.
 func (s *Store) Document(ctx context.Context, id string) (_ Document, err error) {
 	defer errs.Wrap(&err, "read document %s", id)

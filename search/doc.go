@@ -31,6 +31,10 @@
 // schema or of another journal is rebuilt beside the old one and swapped in
 // (rebuild.go), and searching goes on. Each node has its own.
 //
+// What only the staff may find, the newest edition of each document in any state,
+// stands in the same index in fields of other names (heads.go), and is read
+// through a view of its own: readers' searches cannot find or count it.
+//
 // # Question and answer
 //
 // A text is understood as terms that cover its cells (understand.go): words,

@@ -10,6 +10,7 @@ import (
 // session, a station. It holds what is asked about and what a hit shows.
 type entry struct {
 	id       string // in the index: "article/ldht/38"
+	desk     bool   // for the staff alone; see deskPrefix
 	hit      stored
 	headings string // of a document; the chapters above an article
 	names    string // what it is of, or cites: law names, sources
@@ -135,6 +136,10 @@ func (a *analyzer) document(e *entry) (*document, error) {
 		if key := suggestKey(a.fold(s)); key != "" {
 			d.keyword(fieldSuggest, key)
 		}
+	}
+	if e.desk { // the list reads what it shows from the database
+		d.moveTo(deskPrefix)
+		return d, nil
 	}
 	d.fields = append(d.fields, &field{name: fieldStored, stored: body})
 	return d, nil

@@ -266,6 +266,9 @@ func (x *Index) indexDocuments(ctx context.Context, w *writer, ids []string) err
 		for _, id := range missing {
 			w.delete(documentID(id))
 		}
+		if err := x.indexHeads(ctx, w, chunk); err != nil {
+			return err
+		}
 	}
 	return nil
 }

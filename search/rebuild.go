@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
@@ -174,6 +173,9 @@ func (x *Index) fill(ctx context.Context, w *writer, progress func(done, total i
 	if err := x.eachDocument(ctx, add); err != nil {
 		return err
 	}
+	if err := x.eachHead(ctx, add); err != nil {
+		return err
+	}
 	for _, slug := range slugs {
 		if err := x.eachOfLaw(ctx, slug, add); err != nil {
 			return err
@@ -193,7 +195,7 @@ func (x *Index) fill(ctx context.Context, w *writer, progress func(done, total i
 
 // extent counts what there is to index.
 func (x *Index) extent(ctx context.Context) (slugs []string, total int, err error) {
-	documents, err := x.cfg.Content.List(ctx, content.Filter{Size: 1})
+	published, all, err := x.cfg.Content.Count(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -209,7 +211,7 @@ func (x *Index) extent(ctx context.Context) (slugs []string, total int, err erro
 	if err != nil {
 		return nil, 0, err
 	}
-	total = documents.Total + sessions + len(stations)
+	total = published + all + sessions + len(stations)
 	for _, l := range laws {
 		slugs = append(slugs, l.Slug)
 		total += 1 + l.InForce().Articles

@@ -28,7 +28,8 @@ type shelf struct {
 	position int64 // guarded by Index.writing
 
 	mu   sync.Mutex
-	view *view // nil once retired
+	view *view // what readers may find; nil once retired
+	desk *view // what the staff may find; nil once retired
 }
 
 // state is what a shelf says of itself, written in the batch it is true of.
@@ -49,7 +50,7 @@ var stateKey = []byte("state")
 
 // schemaVersion grows when the same text would be indexed otherwise; the words
 // and characters that analysis knows, and the glosses, count by themselves.
-const schemaVersion = 3
+const schemaVersion = 4
 
 func schema() string {
 	sum := crc32.ChecksumIEEE([]byte(dictText + t2sText + phrasesText))
@@ -130,34 +131,43 @@ func (s *shelf) write(b *index.Batch, st *state) error {
 func (s *shelf) refresh() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v, err := newView(s.index, s.view)
+	v, err := newView(s.index, s.view, "")
 	if err != nil {
 		return err
 	}
-	old := s.view
-	s.view = v
-	return old.release()
+	desk, err := newView(s.index, s.desk, deskPrefix)
+	if err != nil {
+		return errors.Join(err, v.release())
+	}
+	old, oldDesk := s.view, s.desk
+	s.view, s.desk = v, desk
+	return errors.Join(old.release(), oldDesk.release())
 }
 
 // acquire gives the view to read from, until its release; nil when the shelf
 // is retired.
-func (s *shelf) acquire() *view {
+func (s *shelf) acquire() *view { return s.lend(&s.view) }
+
+// acquireDesk is acquire for the view of the staff.
+func (s *shelf) acquireDesk() *view { return s.lend(&s.desk) }
+
+func (s *shelf) lend(v **view) *view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.view != nil {
-		s.view.users.Add(1)
+	if *v != nil {
+		(*v).users.Add(1)
 	}
-	return s.view
+	return *v
 }
 
 // retire closes the shelf. Who still reads a view of it reads on: the segments
 // stay mapped until the last release.
 func (s *shelf) retire() error {
 	s.mu.Lock()
-	v := s.view
-	s.view = nil
+	v, desk := s.view, s.desk
+	s.view, s.desk = nil, nil
 	s.mu.Unlock()
-	err := errors.Join(v.release(), s.index.Close())
+	err := errors.Join(v.release(), desk.release(), s.index.Close())
 	s.queue.Close()
 	return err
 }

@@ -20,6 +20,7 @@ import (
 // the time of a query. Documents are known by Bleve's number.
 type view struct {
 	reader index.IndexReader
+	prefix string // of the names of its fields; see deskPrefix
 	users  atomic.Int32
 
 	size     int     // numbers are below it
@@ -62,12 +63,12 @@ func kindIndex(kind string) uint8 { return uint8(slices.Index(kindNames[:], kind
 
 // newView takes the present state of an index. What does not change with a few
 // documents more is taken over from the view before, which may be nil.
-func newView(ix index.Index, before *view) (_ *view, err error) {
+func newView(ix index.Index, before *view, prefix string) (_ *view, err error) {
 	reader, err := ix.Reader()
 	if err != nil {
 		return nil, err
 	}
-	v := &view{reader: reader, repealed: map[uint32]bool{}}
+	v := &view{reader: reader, prefix: prefix, repealed: map[uint32]bool{}}
 	v.users.Store(1)
 	defer func() {
 		if err != nil {
@@ -112,7 +113,7 @@ type posting struct {
 
 // each walks the documents that have the term in the field, in their order.
 func (v *view) each(field, term string, freqs bool, visit func(posting)) (err error) {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), field, freqs, false, false)
+	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), v.prefix+field, freqs, false, false)
 	if err != nil {
 		return err
 	}
@@ -170,7 +171,7 @@ func (v *view) readTopics() error {
 
 // eachTerm walks up to limit terms of a field that begin with prefix, in order.
 func (v *view) eachTerm(field, prefix string, limit int, visit func(term string) error) (err error) {
-	dict, err := v.reader.FieldDictPrefix(field, []byte(prefix))
+	dict, err := v.reader.FieldDictPrefix(v.prefix+field, []byte(prefix))
 	if err != nil {
 		return err
 	}

@@ -287,7 +287,7 @@ func (c *commonWords) put(word string, common float32) {
 // frequency counts the documents that have a term in a field, without reading
 // which.
 func (v *view) frequency(field, term string) (n int, err error) {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
+	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), v.prefix+field, false, false, false)
 	if err != nil {
 		return 0, err
 	}
