@@ -26,7 +26,8 @@ import (
 type Corpus struct {
 	x       *Index
 	loaded  Loaded
-	noHeads bool // chapter headings are not indexed
+	// What is not indexed: chapter headings, which laws an article names, glosses.
+	noHeads, noPrior, noGlosses bool
 }
 
 // CorpusConfig names the folder of a Corpus and parts of search to leave out
@@ -109,6 +110,9 @@ var parts = map[string]func(*Corpus){
 	"synonyms": func(c *Corpus) { c.x.synonyms.Store(newSynonyms(c.x.analyzer.folder, "")) },
 	"words":    func(c *Corpus) { c.x.analyzer.words = &dictionary{} },
 	"heads":    func(c *Corpus) { c.noHeads = true },
+	"prior":    func(c *Corpus) { c.noPrior = true },
+	"glosses":  func(c *Corpus) { c.noGlosses = true },
+	"chars":    func(c *Corpus) { c.x.noChars = true },
 }
 
 // Parts names what CorpusConfig.Without can leave out.
@@ -177,10 +181,7 @@ func (c *Corpus) fill(ctx context.Context, s *shelf, articles iter.Seq2[Article,
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return nil, err
 		}
-		if c.noHeads {
-			a.Head = ""
-		}
-		if err := w.add(a.entry(c.x.registry)); err != nil {
+		if err := w.add(c.entry(a)); err != nil {
 			return nil, fmt.Errorf("article %s: %w", a.ID, err)
 		}
 		count++
@@ -206,6 +207,21 @@ func (a Article) number(r *law.Registry) (number, sub int) {
 		return c.Number, c.Sub
 	}
 	return 0, 0
+}
+
+// entry is that of an article, without what is left out.
+func (c *Corpus) entry(a Article) *entry {
+	e := a.entry(c.x.registry)
+	if c.noHeads {
+		e.headings = ""
+	}
+	if c.noPrior {
+		e.mentions = nil
+	}
+	if c.noGlosses {
+		e.gloss = ""
+	}
+	return e
 }
 
 // entry is that of the same article in the database.

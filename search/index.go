@@ -35,6 +35,7 @@ type Index struct {
 	sounds   *pinyin
 	lexicon  atomic.Pointer[lexicon] // finds words by how they sound
 	registry *law.Registry           // understands citations
+	noChars  bool                    // single characters are not looked at; to measure what they are worth
 	topics   atomic.Pointer[[]content.Topic]
 
 	// writing is held by whoever changes the index: a batch of the journal, the

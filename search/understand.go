@@ -90,6 +90,9 @@ func (x *Index) understand(text string, echoes ...echo) (*question, error) {
 	for _, t := range tokens {
 		q.take(t, tokens, cells, filler)
 	}
+	if x.noChars {
+		q.chars = nil
+	}
 	q.addLaws(x.registry, cells)
 	q.addSynonyms(x.synonyms.Load(), x.analyzer, cells)
 	q.addEchoes(echoes, x.analyzer, cells)
