@@ -86,6 +86,7 @@ func (x *Index) understand(text string, echoes ...echo) (*question, error) {
 	}
 	q := &question{folded: f, marks: map[string]mark{}}
 	filler := fillers(f)
+	markTimes(f, filler)
 	cells := q.number(tokens, filler)
 	for _, t := range tokens {
 		q.take(t, tokens, cells, filler)
