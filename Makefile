@@ -29,9 +29,10 @@ fuzz:
 bench:
 	bash internal/testenv/bench.sh
 
-## bench-search: how well and how fast search finds, beside a stock Bleve
+## bench-search: how well and how fast search finds, beside a stock Bleve, and what an index of 100,000 documents takes
 bench-search:
 	bash search/evaluate/bench.sh
+	CGO_ENABLED=0 go test -tags nodynamic -run '^$$' -bench BuildMany -benchtime 1x ./search/
 
 ## screenshots: make docs/screenshots anew
 screenshots:
