@@ -51,6 +51,7 @@ type office struct {
 	content *content.Store
 	events  *events.Store
 	media   *media.Library
+	ledger  *ledger.Ledger
 	index   *search.Index
 	desk    *search.Desk
 	staff   *auth.Store
@@ -76,6 +77,7 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	t.Helper()
 	o := &office{t: t, base: base, at: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
 	l := ledger.New(d, o.now)
+	o.ledger = l
 	store, err := media.OpenDisk(t.TempDir())
 	must(t, err)
 	t.Cleanup(func() { store.Close() })
