@@ -38,6 +38,7 @@ type Result struct {
 	Corrected bool
 
 	Total  int
+	OfKind int // of any topic: Total, when no topic narrows
 	Hits   []Hit
 	Kinds  []Facet // within the topic, most hits first
 	Topics []Facet // within the kind, most hits first
@@ -165,7 +166,7 @@ func (x *Index) answer(ctx context.Context, v *view, asked *question, q Query) (
 	}
 	today := dayOf(x.cfg.Now())
 	found := v.sift(asked, s, q, today)
-	r.Kinds, r.Topics, r.Total = found.kinds, found.topics, len(found.hits)
+	r.Kinds, r.Topics, r.Total, r.OfKind = found.kinds, found.topics, len(found.hits), found.ofKind
 	found.hits = best(found.hits, candidates)
 	if err := v.refine(asked, s, found.hits, today); err != nil {
 		return r, err
@@ -201,6 +202,7 @@ func (x *Index) exact(v *view, asked *question) (_ *Hit, opens bool, err error) 
 // sifted is what remains of all that was touched.
 type sifted struct {
 	hits          []ranked
+	ofKind        int // hits before narrowing by topic
 	kinds, topics []Facet
 }
 
@@ -229,6 +231,7 @@ func (v *view) sift(asked *question, s *scores, q Query, today int32) sifted {
 			continue
 		}
 		ofKind[d] = true
+		out.ofKind++
 		if onTopic == nil || onTopic[d] {
 			out.hits = append(out.hits, ranked{d, v.worth(asked, s, d, today)})
 		}
@@ -245,7 +248,8 @@ func (v *view) sift(asked *question, s *scores, q Query, today int32) sifted {
 		}
 		out.topics = appendFacet(out.topics, t.slug, n)
 	}
-	return sifted{out.hits, sortFacets(out.kinds), sortFacets(out.topics)}
+	out.kinds, out.topics = sortFacets(out.kinds), sortFacets(out.topics)
+	return out
 }
 
 func appendFacet(list []Facet, value string, n int) []Facet {

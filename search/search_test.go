@@ -142,6 +142,9 @@ func facetsAndNarrowing(t *testing.T, x *Index) {
 		if one.Total != f.Count {
 			t.Errorf("topic %s: %d found, facet says %d", f.Value, one.Total, f.Count)
 		}
+		if one.OfKind != all.Total {
+			t.Errorf("topic %s: %d in all, without it %d", f.Value, one.OfKind, all.Total)
+		}
 		for _, h := range one.Hits {
 			if !slices.Contains(h.Topics, f.Value) {
 				t.Errorf("topic %s finds %s with %v", f.Value, h.Path, h.Topics)

@@ -57,20 +57,23 @@ func (s *Site) showAnswer(ctx context.Context, p *themes.SearchPage, q search.Qu
 func showFacets(p *themes.SearchPage, q search.Query, found search.Result, topics []content.Topic) {
 	pages := min((found.Total+q.Size-1)/q.Size, maxSearchPage)
 	p.Pager = pager(q.Page, pages, found.Total, func(n string) string { return searchPath(q, n) })
-	p.Kinds = facets(found.Kinds, q.Kind, func(kind string) string {
+	ofTopic := 0
+	for _, k := range found.Kinds {
+		ofTopic += k.Count
+	}
+	p.Kinds = facets(found.Kinds, ofTopic, q.Kind, func(kind string) string {
 		return searchPath(search.Query{Text: q.Text, Kind: kind, Topic: q.Topic, Verbatim: q.Verbatim}, "")
 	}, kindName)
-	p.Topics = facets(found.Topics, q.Topic, func(topic string) string {
+	p.Topics = facets(found.Topics, found.OfKind, q.Topic, func(topic string) string {
 		return searchPath(search.Query{Text: q.Text, Kind: q.Kind, Topic: topic, Verbatim: q.Verbatim}, "")
 	}, func(slug string) string { return strings.Join(names(topics, []string{slug}), "") })
 }
 
-// facets are links that narrow; the first takes the narrowing back.
-func facets(found []search.Facet, chosen string, at, name func(string) string) []themes.Facet {
+// facets are links that narrow; the first takes the narrowing back, to all. A
+// page may be on several topics, so all are not the sum.
+func facets(found []search.Facet, all int, chosen string, at, name func(string) string) []themes.Facet {
 	var list []themes.Facet
-	all := 0
 	for _, f := range found {
-		all += f.Count
 		if n := name(f.Value); n != "" {
 			list = append(list, themes.Facet{Name: n, Href: at(f.Value), Count: f.Count, Current: f.Value == chosen})
 		}
