@@ -45,33 +45,41 @@ const maxLatin = 40
 // character, each pair of neighbours and each dictionary word is one; only a
 // place in a law, which is never cut, stands alone.
 func (a *analyzer) tokens(f *folded, emit func(token)) {
-	before := rune(0)
+	spoken := 0 // where the last quantity ends
 	for i := 0; i < f.len(); {
 		r := f.rune(i)
 		if term, n := articleAt(f, i); n > 0 {
 			emit(token{term, i, i + n, articleToken})
-			i, before = i+n, 0
+			i += n
 			continue
 		}
+		quantity := token{kind: numberToken}
+		if i >= spoken && (isHan(r) || isDigit(r)) {
+			term, n, next := quantityAt(f, i)
+			quantity.term, quantity.from, quantity.to = term, i, i+n
+			spoken = next
+		}
+		at := i
 		switch {
 		case isHan(r):
-			a.hanAt(f, i, before, emit)
+			emit(token{f.slice(i, i+1), i, i + 1, charToken})
 			i++
 		case isLatin(r):
 			i = latinAt(f, i, emit)
 		default:
 			i++
 		}
-		before = r
+		if quantity.term != "" {
+			emit(quantity)
+		}
+		if isHan(r) {
+			a.wordsAt(f, at, emit)
+		}
 	}
 }
 
-// hanAt gives the tokens that begin with the Chinese character at i.
-func (a *analyzer) hanAt(f *folded, i int, before rune, emit func(token)) {
-	emit(token{f.slice(i, i+1), i, i + 1, charToken})
-	if term, n := quantityAt(f, i, before); n > 0 {
-		emit(token{term, i, i + n, numberToken})
-	}
+// wordsAt gives the pair and the words that begin with the Chinese character at i.
+func (a *analyzer) wordsAt(f *folded, i int, emit func(token)) {
 	if i+1 >= f.len() || !isHan(f.rune(i+1)) {
 		return
 	}
@@ -108,11 +116,6 @@ func latinAt(f *folded, i int, emit func(token)) int {
 		term = strings.ReplaceAll(term, ",", "")
 	}
 	emit(token{term, i, end, latinToken})
-	if digits {
-		if unit := unitAt(f, end); unit != "" {
-			emit(token{term + unit, i, end + utf8.RuneCountInString(unit), numberToken})
-		}
-	}
 	return end
 }
 

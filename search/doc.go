@@ -15,8 +15,9 @@
 // Text is cut the same way when indexing and when asking (analyze.go): widths,
 // case and traditional characters are folded; single characters, pairs and words
 // of our small dictionary (dict.txt) come out of one pass; a place in a law is
-// one token in any spelling (第三十九条 = 第39条 = 39条); letters and digits stay
-// whole. No word is guessed by statistics and nothing is loaded that takes time:
+// one token in any spelling (第三十九条 = 第39条 = 39条), and so is a quantity
+// (amount.go: 一万二千元 = 1.2万元, 百分之三十 = 30%, 三十日 = 30天), beside what it is
+// made of; letters and digits stay whole. testdata/analysis.txt shows it. No word is guessed by statistics and nothing is loaded that takes time:
 // pairs find everything, words weigh what belongs together.
 //
 // # Index

@@ -29,6 +29,9 @@ func articleAt(f *folded, i int) (term string, n int) {
 	rest := strings.TrimPrefix(s, "第")
 	rest = trimBlanks(rest)
 	number, size := law.ScanNumeral(rest)
+	if size == 0 && ordinal {
+		number, size = bracketed(rest)
+	}
 	if size == 0 || !ordinal && !isDigit(r) && size <= len("三") {
 		return "", 0
 	}
@@ -46,6 +49,19 @@ func articleAt(f *folded, i int) (term string, n int) {
 		}
 	}
 	return term, utf8.RuneCountInString(s[:len(s)-len(rest)])
+}
+
+// bracketed reads the number of 第（二）项, and how many bytes it takes.
+func bracketed(s string) (number, size int) {
+	inner, ok := strings.CutPrefix(s, "(")
+	if !ok {
+		return 0, 0
+	}
+	number, size = law.ScanNumeral(inner)
+	if size == 0 || !strings.HasPrefix(inner[size:], ")") {
+		return 0, 0
+	}
+	return number, size + len("()")
 }
 
 // isPlace reports that a term is a place in a law.
@@ -76,39 +92,6 @@ func trimBlanks(s string) string {
 		s = strings.TrimPrefix(s, " ")
 	}
 	return s
-}
-
-// units are what quantities are counted in; longer ones first.
-var units = []string{"个工作日", "个月", "小时", "分钟", "周岁", "年", "月", "日", "天", "周", "岁", "元", "块", "万", "亿", "倍", "人", "级", "号", "次", "%"}
-
-// quantityAt reads a number in Chinese digits with its unit: 三十日 is 30日, as
-// the digits would be. The characters are tokens all the same: 一年 is also a
-// word.
-func quantityAt(f *folded, i int, before rune) (term string, n int) {
-	if r := f.rune(i); !numeralChar(r) || isDigit(r) || numeralChar(before) {
-		return "", 0
-	}
-	s := f.text[f.at[i]:]
-	number, size := law.ScanNumeral(s)
-	if size == 0 {
-		return "", 0
-	}
-	chars := utf8.RuneCountInString(s[:size])
-	unit := unitAt(f, i+chars)
-	if unit == "" {
-		return "", 0
-	}
-	return strconv.Itoa(number) + unit, chars + utf8.RuneCountInString(unit)
-}
-
-// unitAt is the unit that begins at i; "" when none does.
-func unitAt(f *folded, i int) string {
-	for _, u := range units {
-		if strings.HasPrefix(f.text[f.at[i]:], u) {
-			return u
-		}
-	}
-	return ""
 }
 
 // numeralChar reports a character a number may be written with.
