@@ -31,9 +31,9 @@ func measureAt(s string) measure {
 	return measure{}
 }
 
-// whole is the number one: amounts are counted in millionths, so that 1.2万 is
+// one is the number 1: amounts are counted in millionths, so that 1.2万 is
 // exact.
-const whole = 1_000_000
+const one = 1_000_000
 
 // mostWhole bounds the numbers that are read: a million million.
 const mostWhole = 1_000_000_000_000
@@ -83,7 +83,7 @@ func quantityAt(f *folded, i int) (term string, n, next int) {
 		term = formatNumber(read.value/10) + "%"
 	case u.written != "":
 		term = formatNumber(read.value) + u.term
-	case read.large && read.value >= 1000*whole: // 欠我三千
+	case read.large && read.value >= 1000*one: // 欠我三千
 		term = formatNumber(read.value) + "元"
 	default:
 		return "", 0, next
@@ -112,7 +112,7 @@ func shareOf(s string) (term string, size int) {
 	if read.size == 0 || read.row > 0 {
 		return "", 0
 	}
-	if read.value < 100*whole && read.tail == 0 {
+	if read.value < 100*one && read.tail == 0 {
 		read.point(s[len("百分之"):], true)
 	}
 	return formatNumber(read.value/per) + "%", len("百分之") + read.size
@@ -120,9 +120,9 @@ func shareOf(s string) (term string, size int) {
 
 // formatNumber writes a number in digits, without useless zeros.
 func formatNumber(value int64) string {
-	s := strconv.FormatInt(value/whole, 10)
-	if rest := value % whole; rest != 0 {
-		s += "." + strings.TrimRight(strconv.FormatInt(whole+rest, 10)[1:], "0")
+	s := strconv.FormatInt(value/one, 10)
+	if rest := value % one; rest != 0 {
+		s += "." + strings.TrimRight(strconv.FormatInt(one+rest, 10)[1:], "0")
 	}
 	return s
 }
@@ -134,7 +134,7 @@ func readNumber(s string) (n number) {
 	for {
 		rest := s[n.size:]
 		part, times, size := readPart(rest)
-		if size == 0 || times >= last || part.row > 1 && (n.size > 0 || times > 1) || part.value/whole > mostWhole/times-n.value/whole {
+		if size == 0 || times >= last || part.row > 1 && (n.size > 0 || times > 1) || part.value/one > mostWhole/times-n.value/one {
 			return n
 		}
 		n.whole, n.tail = n.value+part.whole*times, part.tail
@@ -198,7 +198,7 @@ func readPart(s string) (part number, times int64, size int) {
 
 // readDigits reads 12000, 12,000 and 1.2.
 func readDigits(s string) (n number) {
-	value, places, point := int64(0), int64(whole), false
+	value, places, point := int64(0), int64(one), false
 	i := 0
 	for ; i < len(s); i++ {
 		c := s[i]
@@ -216,12 +216,12 @@ func readDigits(s string) (n number) {
 			point = true
 		case c == ',' && !point && thousands(s[i+1:]):
 		default:
-			n.value, n.size = n.value+value*whole, i
+			n.value, n.size = n.value+value*one, i
 			n.whole = n.value
 			return n
 		}
 	}
-	n.value, n.size = n.value+value*whole, i
+	n.value, n.size = n.value+value*one, i
 	n.whole = n.value
 	return n
 }
@@ -259,7 +259,7 @@ func readHan(s string) (n number) {
 		for _, r := range s[:size] {
 			value = value*10 + digitOf(r)
 		}
-		n = number{value: value * whole, size: size}
+		n = number{value: value * one, size: size}
 		if chars > 1 {
 			n.row = chars
 		}
@@ -302,7 +302,7 @@ func readUnits(s string) number {
 		case pending < 0:
 			return number{}
 		}
-		n.value += pending * u * whole
+		n.value += pending * u * one
 		last, pending, zero = u, -1, false
 	}
 	switch {
@@ -311,10 +311,10 @@ func readUnits(s string) number {
 	case pending < 0:
 	case last > 10 && !zero: // 三千五
 		_, n.tail = utf8.DecodeLastRuneInString(s)
-		n.whole = pending * last / 10 * whole
+		n.whole = pending * last / 10 * one
 		n.value += n.whole
 	default:
-		n.value += pending * whole
+		n.value += pending * one
 	}
 	return n
 }
@@ -326,7 +326,7 @@ func (n *number) point(s string, always bool) {
 	if !ok {
 		return
 	}
-	value, places, size := int64(0), int64(whole), 0
+	value, places, size := int64(0), int64(one), 0
 	for _, r := range rest {
 		if digitOf(r) < 0 {
 			break
