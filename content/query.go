@@ -134,14 +134,17 @@ func (s *Store) EachPublished(ctx context.Context, after string, limit int) (_ [
 	return lives(rows, err)
 }
 
+// isHead says that the newest edition is not what readers find.
+const isHead = `NOT (d.live_state = 'published' AND d.live_id = d.head_id)`
+
 // HeadsByIDs reads whole newest editions, whatever their state, for the staff's
-// search: never for readers.
+// search: never for readers. What readers find is not among them.
 func (s *Store) HeadsByIDs(ctx context.Context, ids []string) (_ []Live, err error) {
 	defer errs.Wrap(&err, "read %d newest editions", len(ids))
 	list, args := db.In(0, ids)
 	var rows []liveRow
 	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT `+liveColumns+`, e.body, e.plain FROM documents d
-		JOIN editions e ON e.id = d.head_id WHERE d.id IN (`+list+`)`, args...)
+		JOIN editions e ON e.id = d.head_id WHERE `+isHead+` AND d.id IN (`+list+`)`, args...)
 	return lives(rows, err)
 }
 
@@ -151,20 +154,20 @@ func (s *Store) EachHead(ctx context.Context, after string, limit int) (_ []Live
 	defer errs.Wrap(&err, "read newest editions after %q", after)
 	var rows []liveRow
 	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT `+liveColumns+`, e.body, e.plain FROM documents d
-		JOIN editions e ON e.id = d.head_id WHERE d.id > $1 ORDER BY d.id LIMIT $2`, after, limit)
+		JOIN editions e ON e.id = d.head_id WHERE `+isHead+` AND d.id > $1 ORDER BY d.id LIMIT $2`, after, limit)
 	return lives(rows, err)
 }
 
-// Count counts all documents, and those that are published.
-func (s *Store) Count(ctx context.Context) (published, all int, err error) {
+// Count counts what EachPublished and EachHead read.
+func (s *Store) Count(ctx context.Context) (published, heads int, err error) {
 	defer errs.Wrap(&err, "count documents")
 	var n struct {
-		All       int `db:"n"`
+		Heads     int `db:"heads"`
 		Published int `db:"published"`
 	}
-	err = db.Get(ctx, s.cfg.DB.Reader(), &n, `SELECT count(*) AS n,
-		count(CASE WHEN live_state = 'published' THEN 1 END) AS published FROM documents`)
-	return n.Published, n.All, err
+	err = db.Get(ctx, s.cfg.DB.Reader(), &n, `SELECT count(CASE WHEN `+isHead+` THEN 1 END) AS heads,
+		count(CASE WHEN live_state = 'published' THEN 1 END) AS published FROM documents d`)
+	return n.Published, n.Heads, err
 }
 
 // Document reads an identity.

@@ -32,9 +32,10 @@
 // schema or of another journal is rebuilt beside the old one and swapped in
 // (rebuild.go), and searching goes on. Each node has its own.
 //
-// What only the staff may find, the newest edition of each document in any state,
-// stands in the same index in fields of other names (heads.go), and is read
-// through a view of its own: readers' searches cannot find or count it.
+// What only the staff may find, the newest edition of each document that readers
+// do not find, stands in the same index in fields of other names (heads.go):
+// readers' searches cannot find or count it. The staff reads both through a view
+// of its own (view_staff.go).
 //
 // # Question and answer
 //

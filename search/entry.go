@@ -11,6 +11,7 @@ import (
 type entry struct {
 	id       string // in the index: "article/ldht/38"
 	desk     bool   // for the staff alone; see deskPrefix
+	revises  bool   // readers find an older edition of it
 	hit      stored
 	headings string // of a document; the chapters above an article
 	names    string // what it is of, or cites: law names, sources
@@ -84,7 +85,10 @@ const (
 	fieldStored  = "_"
 )
 
-const flagRepealed = "repealed"
+const (
+	flagRepealed = "repealed"
+	flagRevises  = "revises"
+)
 
 // everyLength is a term in each text field that is there, as often as the field
 // has tokens: walking it tells the length of the field in every document. No
@@ -136,6 +140,9 @@ func (a *analyzer) document(e *entry) (*document, error) {
 		if key := suggestKey(a.fold(s)); key != "" {
 			d.keyword(fieldSuggest, key)
 		}
+	}
+	if e.revises {
+		d.keyword(fieldFlag, flagRevises)
 	}
 	if e.desk { // the list reads what it shows from the database
 		d.moveTo(deskPrefix)

@@ -12,7 +12,7 @@ import (
 )
 
 // deskPrefix begins the names of the fields of what only the staff may find: the
-// newest edition of each document, whatever its state. Bleve keeps terms, their
+// newest edition of each document, unless it is what readers find. Bleve keeps terms, their
 // frequencies and the lengths of fields by field, so that a view of readers,
 // which reads the plain names, cannot find these entries, count them, suggest
 // them or let them change a score; nothing has to be filtered, or forgotten.
@@ -21,6 +21,9 @@ const deskPrefix = "~"
 const headPrefix = "head/"
 
 func headID(id string) string { return headPrefix + id }
+
+// documentOf is the document of an entry.
+func documentOf(entry string) string { return entry[strings.IndexByte(entry, '/')+1:] }
 
 // moveTo renames all fields.
 func (d *document) moveTo(prefix string) {
@@ -32,7 +35,7 @@ func (d *document) moveTo(prefix string) {
 // headEntry is what the staff finds of a document.
 func headEntry(l content.Live) *entry {
 	e := documentEntry(l)
-	e.id, e.desk = headID(l.Document.ID), true
+	e.id, e.desk, e.revises = headID(l.Document.ID), true, l.Live == content.Published
 	e.suggest = []string{l.Title} // the words of titles are read from pinyin
 	return e
 }
@@ -80,7 +83,11 @@ func (x *Index) documents(ctx context.Context, q Query) (ids []string, err error
 	if err != nil {
 		return nil, err
 	}
-	err = x.readFrom((*shelf).acquireDesk, func(v *view) error {
+	err = x.read(func(readers *view) error {
+		v, err := readers.forStaff()
+		if err != nil {
+			return err
+		}
 		m, err := x.mean(v, asked, q)
 		if err != nil {
 			return err
@@ -117,7 +124,7 @@ func (x *Index) headsOf(ctx context.Context, v *view, asked *question, q Query) 
 		if err != nil {
 			return nil, err
 		}
-		ids = append(ids, strings.TrimPrefix(id, headPrefix))
+		ids = append(ids, documentOf(id))
 	}
 	return ids, nil
 }

@@ -118,6 +118,9 @@ func TestPublishingAndWithdrawingMoveWhatReadersFind(t *testing.T) {
 	w.catchUp(t, x)
 	wantHeads(t, x, "豌豆黄", e.DocumentID)
 	wantHidden(t, x, "豌豆黄", "wandouhuang")
+	wantHeads(t, x, "驴打滚", e.DocumentID) // once, although both editions have it
+	wantHeads(t, x, "庙会")                // is in the older one alone
+	wantFound(t, x, "庙会", 1)
 	if next, err = w.Content.Publish(t.Context(), auth.System(), next.ID, next.Version); err != nil {
 		t.Fatal(err)
 	}

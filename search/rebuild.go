@@ -195,7 +195,7 @@ func (x *Index) fill(ctx context.Context, w *writer, progress func(done, total i
 
 // extent counts what there is to index.
 func (x *Index) extent(ctx context.Context) (slugs []string, total int, err error) {
-	published, all, err := x.cfg.Content.Count(ctx)
+	published, heads, err := x.cfg.Content.Count(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -211,7 +211,7 @@ func (x *Index) extent(ctx context.Context) (slugs []string, total int, err erro
 	if err != nil {
 		return nil, 0, err
 	}
-	total = published + all + sessions + len(stations)
+	total = published + heads + sessions + len(stations)
 	for _, l := range laws {
 		slugs = append(slugs, l.Slug)
 		total += 1 + l.InForce().Articles

@@ -115,9 +115,7 @@ func (x *Index) Search(ctx context.Context, q Query) (r Result, err error) {
 
 // read hands the view that answers to fn. A damaged index may panic deep inside
 // of Bleve: that becomes Unavailable, and the index is made anew.
-func (x *Index) read(fn func(*view) error) error { return x.readFrom((*shelf).acquire, fn) }
-
-func (x *Index) readFrom(acquire func(*shelf) *view, fn func(*view) error) (err error) {
+func (x *Index) read(fn func(*view) error) (err error) {
 	if err := x.Ready(); err != nil {
 		return err
 	}
@@ -125,12 +123,12 @@ func (x *Index) readFrom(acquire func(*shelf) *view, fn func(*view) error) (err 
 	if s == nil {
 		return x.Ready()
 	}
-	v := acquire(s)
+	v := s.acquire()
 	if v == nil { // replaced this very moment
 		if s = x.current.Load(); s == nil {
 			return x.Ready()
 		}
-		if v = acquire(s); v == nil {
+		if v = s.acquire(); v == nil {
 			return errs.New(errs.Unavailable, "", "search index is being replaced")
 		}
 	}

@@ -28,8 +28,7 @@ type shelf struct {
 	position int64 // guarded by Index.writing
 
 	mu   sync.Mutex
-	view *view // what readers may find; nil once retired
-	desk *view // what the staff may find; nil once retired
+	view *view // nil once retired
 }
 
 // state is what a shelf says of itself, written in the batch it is true of.
@@ -131,43 +130,34 @@ func (s *shelf) write(b *index.Batch, st *state) error {
 func (s *shelf) refresh() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v, err := newView(s.index, s.view, "")
+	v, err := newView(s.index, s.view)
 	if err != nil {
 		return err
 	}
-	desk, err := newView(s.index, s.desk, deskPrefix)
-	if err != nil {
-		return errors.Join(err, v.release())
-	}
-	old, oldDesk := s.view, s.desk
-	s.view, s.desk = v, desk
-	return errors.Join(old.release(), oldDesk.release())
+	old := s.view
+	s.view = v
+	return old.release()
 }
 
 // acquire gives the view to read from, until its release; nil when the shelf
 // is retired.
-func (s *shelf) acquire() *view { return s.lend(&s.view) }
-
-// acquireDesk is acquire for the view of the staff.
-func (s *shelf) acquireDesk() *view { return s.lend(&s.desk) }
-
-func (s *shelf) lend(v **view) *view {
+func (s *shelf) acquire() *view {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if *v != nil {
-		(*v).users.Add(1)
+	if s.view != nil {
+		s.view.users.Add(1)
 	}
-	return *v
+	return s.view
 }
 
 // retire closes the shelf. Who still reads a view of it reads on: the segments
 // stay mapped until the last release.
 func (s *shelf) retire() error {
 	s.mu.Lock()
-	v, desk := s.view, s.desk
-	s.view, s.desk = nil, nil
+	v := s.view
+	s.view = nil
 	s.mu.Unlock()
-	err := errors.Join(v.release(), desk.release(), s.index.Close())
+	err := errors.Join(v.release(), s.index.Close())
 	s.queue.Close()
 	return err
 }

@@ -20,8 +20,10 @@ import (
 // the time of a query. Documents are known by Bleve's number.
 type view struct {
 	reader index.IndexReader
-	prefix string // of the names of its fields; see deskPrefix
 	users  atomic.Int32
+
+	shown []bool // of the staff's view, the documents in it, by number; nil for readers
+	staff staffView
 
 	size     int     // numbers are below it
 	count    int     // documents
@@ -63,39 +65,46 @@ func kindIndex(kind string) uint8 { return uint8(slices.Index(kindNames[:], kind
 
 // newView takes the present state of an index. What does not change with a few
 // documents more is taken over from the view before, which may be nil.
-func newView(ix index.Index, before *view, prefix string) (_ *view, err error) {
+func newView(ix index.Index, before *view) (_ *view, err error) {
 	reader, err := ix.Reader()
 	if err != nil {
 		return nil, err
 	}
-	v := &view{reader: reader, prefix: prefix, repealed: map[uint32]bool{}}
+	v := &view{reader: reader}
 	v.users.Store(1)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, reader.Close())
 		}
 	}()
+	if before == nil {
+		return v, v.learn(nil)
+	}
+	v.staff.words = before.staff.lastWords()
+	return v, v.learn(before.names.common)
+}
+
+// learn reads what ranking needs; words are those of the view before.
+func (v *view) learn(words *commonWords) error {
+	v.repealed = map[uint32]bool{}
 	if err := v.readKinds(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := v.readDays(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := v.readTopics(); err != nil {
-		return nil, err
+		return err
 	}
-	err = v.each(fieldFlag, flagRepealed, false, func(p posting) { v.repealed[p.doc] = true })
+	err := v.each(fieldFlag, flagRepealed, false, func(p posting) { v.repealed[p.doc] = true })
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := v.readPriors(); err != nil {
-		return nil, err
+		return err
 	}
-	v.names.common = v.commonWords(before)
-	if err := v.readLengths(); err != nil {
-		return nil, err
-	}
-	return v, nil
+	v.names.common = v.commonWords(words)
+	return v.readLengths()
 }
 
 func (v *view) release() error {
@@ -112,8 +121,15 @@ type posting struct {
 }
 
 // each walks the documents that have the term in the field, in their order.
-func (v *view) each(field, term string, freqs bool, visit func(posting)) (err error) {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), v.prefix+field, freqs, false, false)
+func (v *view) each(field, term string, freqs bool, visit func(posting)) error {
+	if v.shown != nil {
+		return v.eachShown(field, term, freqs, visit)
+	}
+	return v.walk(field, term, freqs, visit)
+}
+
+func (v *view) walk(field, term string, freqs bool, visit func(posting)) (err error) {
+	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), field, freqs, false, false)
 	if err != nil {
 		return err
 	}
@@ -170,8 +186,15 @@ func (v *view) readTopics() error {
 }
 
 // eachTerm walks up to limit terms of a field that begin with prefix, in order.
-func (v *view) eachTerm(field, prefix string, limit int, visit func(term string) error) (err error) {
-	dict, err := v.reader.FieldDictPrefix(v.prefix+field, []byte(prefix))
+func (v *view) eachTerm(field, prefix string, limit int, visit func(term string) error) error {
+	if v.shown != nil {
+		return v.eachShownTerm(field, prefix, limit, visit)
+	}
+	return v.walkTerms(field, prefix, limit, visit)
+}
+
+func (v *view) walkTerms(field, prefix string, limit int, visit func(term string) error) (err error) {
+	dict, err := v.reader.FieldDictPrefix(field, []byte(prefix))
 	if err != nil {
 		return err
 	}

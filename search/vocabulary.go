@@ -153,9 +153,9 @@ type commonWords struct {
 }
 
 // commonWords are those of the view before, as long as they hold.
-func (v *view) commonWords(before *view) *commonWords {
-	if before != nil && near(before.names.common.docs, v.count) {
-		return before.names.common
+func (v *view) commonWords(before *commonWords) *commonWords {
+	if before != nil && near(before.docs, v.count) {
+		return before
 	}
 	return &commonWords{docs: v.count, words: map[string]float32{}}
 }
@@ -287,7 +287,17 @@ func (c *commonWords) put(word string, common float32) {
 // frequency counts the documents that have a term in a field, without reading
 // which.
 func (v *view) frequency(field, term string) (n int, err error) {
-	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), v.prefix+field, false, false, false)
+	n, err = v.countIn(field, term)
+	if v.shown != nil && err == nil { // those that it does not show count as well: nothing is ranked by it
+		var more int
+		more, err = v.countIn(deskPrefix+field, term)
+		n += more
+	}
+	return n, err
+}
+
+func (v *view) countIn(field, term string) (n int, err error) {
+	r, err := v.reader.TermFieldReader(context.Background(), []byte(term), field, false, false, false)
 	if err != nil {
 		return 0, err
 	}
