@@ -24,8 +24,8 @@ import (
 // happens between an entry and its place in an answer is what happens in
 // production; only the journal is not followed.
 type Corpus struct {
-	x       *Index
-	loaded  Loaded
+	x      *Index
+	loaded Loaded
 	// What is not indexed: chapter headings, which laws an article names, glosses.
 	noHeads, noPrior, noGlosses bool
 }
