@@ -50,6 +50,9 @@ func (v *view) recycle(s *scores) {
 	for _, d := range s.touched {
 		s.value[d], s.cells[d], s.inTitle[d] = 0, 0, 0
 	}
+	for _, d := range s.with { // a term that could not be read to its end
+		s.some[d], s.inTitle[d] = 0, 0
+	}
 	s.touched, s.with = s.touched[:0], s.with[:0]
 	v.scratch.Put(s)
 }
