@@ -13,6 +13,7 @@ type completer struct {
 	x    *Index
 	v    *view
 	list *suggestions
+	date string // of today
 }
 
 // complete suggests what goes with a text; for its key see suggestKey.
@@ -204,6 +205,9 @@ func (c *completer) suggest(found []place) error {
 	for _, p := range found {
 		if c.list.full() {
 			return nil
+		}
+		if c.v.closed(p.doc, c.date) {
+			continue
 		}
 		st, err := c.v.load(p.doc)
 		if err != nil {

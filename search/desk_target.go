@@ -187,7 +187,7 @@ func (d *Desk) hit(asked *question, t Target) (h Hit, ok bool, err error) {
 	}
 	err = d.index.read(func(v *view) error {
 		doc, found, err := v.find(t.Entry)
-		if err != nil || !found {
+		if err != nil || !found || v.closed(doc, d.index.date()) {
 			return err
 		}
 		ok = true

@@ -21,6 +21,7 @@ type entry struct {
 	called   string   // law.Name of an article's law
 	mentions []string // law.Name of the laws an article names
 	suggest  []string // what a reader may begin to type
+	from, to string   // first and last day a station serves, 2006-01-02; "" without limit
 }
 
 // stored is the part of an entry that comes back with a hit. It is kept in the
@@ -38,7 +39,6 @@ type stored struct {
 	Column   string   `json:"c,omitempty"`
 	At       int64    `json:"d,omitempty"` // Unix milliseconds
 	Repealed bool     `json:"r,omitempty"`
-	Until    string   `json:"u,omitempty"` // last day a station serves
 }
 
 func (s stored) at() time.Time {
@@ -80,6 +80,8 @@ const (
 	fieldCalled  = "c" // short name of the law, of its articles
 	fieldMention = "m" // short names of the laws an article names, but its own
 	fieldDay     = "d" // days since 1970, of news, notices and sessions
+	fieldFrom    = "<" // first and last day a station serves
+	fieldTo      = ">"
 	fieldFlag    = "f"
 	fieldSuggest = "s"
 	fieldStored  = "_"
@@ -132,6 +134,12 @@ func (a *analyzer) document(e *entry) (*document, error) {
 	}
 	if e.hit.At != 0 {
 		d.keyword(fieldDay, dayTerm(e.hit.at()))
+	}
+	if e.from != "" {
+		d.keyword(fieldFrom, e.from)
+	}
+	if e.to != "" {
+		d.keyword(fieldTo, e.to)
 	}
 	if e.hit.Repealed {
 		d.keyword(fieldFlag, flagRepealed)

@@ -330,7 +330,7 @@ func (x *Index) indexStations(ctx context.Context, w *writer, ids []string) erro
 	for _, id := range ids {
 		s, err := x.cfg.Events.StationByID(ctx, id)
 		switch {
-		case errs.Is(err, errs.NotFound), err == nil && !served(s.ValidTo, x.cfg.Now()):
+		case errs.Is(err, errs.NotFound):
 			w.delete(stationID(id))
 		case err != nil:
 			return err

@@ -107,7 +107,8 @@ func stationEntry(s events.Station) *entry {
 	return &entry{
 		id: stationID(s.ID),
 		hit: stored{Kind: "station", ID: s.Code, Path: "/stations/#" + s.Code, Title: s.Name,
-			Body: join(s.Address, s.Phone, s.Hours, s.Bus, s.Note), Until: s.ValidTo},
+			Body: join(s.Address, s.Phone, s.Hours, s.Bus, s.Note)},
+		from: s.ValidFrom, to: s.ValidTo,
 		headings: join(s.Tier.Label(), "法律服务站点 地址 电话 在哪", s.TownName),
 		suggest:  []string{s.Name},
 	}
@@ -141,16 +142,8 @@ func (x *Index) eachStation(ctx context.Context, add func(*entry) error) error {
 	return inPages(readRows, func(after string, n int) ([]events.Station, error) {
 		return x.cfg.Events.EachStation(ctx, after, n)
 	}, func(s events.Station) (string, error) {
-		if !served(s.ValidTo, x.cfg.Now()) {
-			return s.ID, nil
-		}
 		return s.ID, add(stationEntry(s))
 	})
-}
-
-// served reports that a station has not closed for good.
-func served(until string, now time.Time) bool {
-	return until == "" || until >= now.In(events.Zone).Format(time.DateOnly)
 }
 
 // inPages walks a list that is read page by page; visit returns the id that the

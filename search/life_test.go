@@ -184,7 +184,22 @@ func TestSessionsAndStations(t *testing.T) {
 		if h, err := first(t.Context(), x, "龙眼路在哪"); err != nil || h.Kind != "station" || h.ID != "T99" {
 			t.Errorf("龙眼路 finds %+v, %v", h, err)
 		}
+		now := time.Now()
+		saved.ValidFrom, saved.ValidTo = now.Format(time.DateOnly), now.AddDate(0, 0, 7).Format(time.DateOnly)
+		if saved, err = w.Events.SaveStation(t.Context(), auth.System(), saved); err != nil {
+			t.Fatal(err)
+		}
+		w.catchUp(t, x)
+		for days, want := range map[int]int{-2: 0, 0: 1, 6: 1, 9: 0} { // nothing is saved when a day ends
+			x.cfg.Now = func() time.Time { return now.AddDate(0, 0, days) }
+			wantFound(t, x, "龙眼", want)
+			if list, err := x.Suggest(t.Context(), "龙眼公", 5); err != nil || len(list) != want {
+				t.Errorf("after %d days suggested %v, %v", days, list, err)
+			}
+		}
+		x.cfg.Now = w.Now
 		saved.ValidTo = "2020-01-01"
+		saved.ValidFrom = ""
 		if _, err := w.Events.SaveStation(t.Context(), auth.System(), saved); err != nil {
 			t.Fatal(err)
 		}

@@ -163,6 +163,7 @@ func (x *Index) answer(ctx context.Context, v *view, asked *question, q Query) (
 		return r, err
 	}
 	today := dayOf(x.cfg.Now())
+	v.hide(s, x.date())
 	found := v.sift(asked, s, q, today)
 	r.Kinds, r.Topics, r.Total, r.OfKind = found.kinds, found.topics, len(found.hits), found.ofKind
 	found.hits = best(found.hits, candidates)

@@ -59,7 +59,7 @@ func (x *Index) Suggest(ctx context.Context, text string, n int) (_ []Suggestion
 	}
 	list := suggestions{n: n}
 	err = x.read(func(v *view) error {
-		c := &completer{x: x, v: v, list: &list}
+		c := &completer{x: x, v: v, list: &list, date: x.date()}
 		if err := c.complete(key, text); err != nil || list.full() {
 			return err
 		}

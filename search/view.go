@@ -30,6 +30,7 @@ type view struct {
 	kinds    []uint8 // index in kindNames, by number; noKind where there is no document
 	days     []int32 // day of publication or of the session, 0 for none
 	repealed map[uint32]bool
+	serves   map[uint32]serving // of stations that do not always
 	topics   []topicList
 	lengths  [len(textFields)][]uint16 // in tokens, by number; longer ones are cut off
 	// averages are those of the fields, by kind: a guide is not long because
@@ -86,11 +87,14 @@ func newView(ix index.Index, before *view) (_ *view, err error) {
 
 // learn reads what ranking needs; words are those of the view before.
 func (v *view) learn(words *commonWords) error {
-	v.repealed = map[uint32]bool{}
+	v.repealed, v.serves = map[uint32]bool{}, map[uint32]serving{}
 	if err := v.readKinds(); err != nil {
 		return err
 	}
 	if err := v.readDays(); err != nil {
+		return err
+	}
+	if err := v.readServes(); err != nil {
 		return err
 	}
 	if err := v.readTopics(); err != nil {
