@@ -49,7 +49,7 @@ var stateKey = []byte("state")
 
 // schemaVersion grows when the same text would be indexed otherwise; the words
 // and characters that analysis knows, and the glosses, count by themselves.
-const schemaVersion = 5
+const schemaVersion = 6
 
 func schema() string {
 	sum := crc32.ChecksumIEEE([]byte(dictText + t2sText + phrasesText))
