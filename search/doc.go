@@ -9,6 +9,9 @@
 //   - View: a shelf at one moment, with what ranking needs held in memory.
 //   - Token: what analysis cuts from a text. Term: what a question looks for.
 //   - Cell: a place of the question that can be matched; see question.
+//   - Postings: the documents that have a term, and what it counts in each.
+//   - Prior: how likely a law is meant before anything is asked.
+//   - Gloss: what an article is about in the words of those who ask (package law).
 //
 // # Analysis
 //
@@ -42,10 +45,14 @@
 // A text is understood as terms that cover its cells (understand.go): words,
 // pairs, synonyms of what workers say (synonyms.txt) and of how people speak of
 // other law (synonyms_law.txt). Documents are scored by
-// BM25 over their fields (score.go), kept when they cover enough of what the
-// question is about, and ordered by what kind of thing is asked for. The best
-// few hundred get a second look at single characters. A citation is understood
-// by package law and opens the article.
+// BM25 over their fields (score.go), from postings that each view holds decoded
+// (postings.go), and a prior by how many laws name theirs (prior.go). They are
+// kept when they cover enough of what the question is about, and ordered by what
+// kind of thing is asked for. The best thousand get a second look at single
+// characters. A citation is understood by package law and opens the article.
+//
+// docs/search.md has what each part is worth, measured, and what was tried and
+// dropped.
 //
 // # Typing
 //
