@@ -184,11 +184,14 @@ func (v *view) worth(q *question, s *scores, d uint32, today int32) float32 {
 			w *= .6
 		}
 		if q.session {
-			w *= 1.6
+			w *= 2.4
 		}
 	case "station":
-		if q.station {
+		switch {
+		case q.station:
 			w *= 1.8
+		case q.session: // the town is where it is held
+			w *= .6
 		}
 	case "law", "article":
 		if q.statute {
@@ -258,12 +261,15 @@ func best(list []ranked, n int) []ranked {
 	return list[:n]
 }
 
-// need is the share of the best coverage that a document must reach. Of a few
-// words all must match, of a long question what is left when people ramble.
+// need is the share of the best coverage that a document must reach. Of one or
+// two words all must match, of a phrase nearly all, of a long question what is
+// left when people ramble.
 func (q *question) need() float32 {
 	switch n := bits.OnesCount64(q.content); {
-	case n <= 4:
+	case n <= 3:
 		return 1
+	case n == 4:
+		return .75
 	case n <= 8:
 		return .4
 	case n <= 16:

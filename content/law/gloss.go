@@ -18,26 +18,26 @@ import (
 //	law 民法典
 //	1011	以非法拘禁等方式剥夺	超市搜身 被当小偷搜包 …
 //
-// The second column is how the article begins, punctuation left out. When a law
-// is amended and the number holds another text, the gloss is silent instead of
-// leading astray.
+// The second column is how the article begins: its first twelve letters and
+// digits. The gloss belongs to that beginning, not to the number: when a law is
+// amended it moves with the article, and is silent when the text is another.
 //
 //go:embed gloss/*.txt
 var glossFiles embed.FS
 
-type gloss struct{ begins, text string }
+type gloss struct{ id, text string }
 
-// glosses are the files of gloss/: law name, article id, gloss.
-var glosses = sync.OnceValue(func() map[string]map[string]gloss {
-	all := map[string]map[string]gloss{}
+// glosses are the files of gloss/: law name, beginning of the article, glosses.
+var glosses = sync.OnceValue(func() map[string]map[string][]gloss {
+	all := map[string]map[string][]gloss{}
 	for _, text := range glossTexts() {
-		laws := map[string]gloss{}
+		laws := map[string][]gloss{}
 		for line := range strings.Lines(text) {
 			if name, ok := strings.CutPrefix(line, "law "); ok {
 				all[strings.TrimSpace(name)] = laws
 			}
 			if f := strings.Split(strings.TrimSpace(line), "\t"); len(f) == 3 {
-				laws[f[0]] = gloss{f[1], f[2]}
+				laws[f[1]] = append(laws[f[1]], gloss{f[0], f[2]})
 			}
 		}
 	}
@@ -60,25 +60,30 @@ func glossTexts() (texts []string) {
 }
 
 // Gloss is the gloss of an article of the law with this title; "" when there is
-// none, and when the article no longer says what the gloss was written for.
+// none for what it says. Of several articles that begin alike, the number tells.
 func Gloss(title string, a Article) string {
-	g, ok := glosses()[Name(title)][a.ID()]
-	if !ok || !strings.HasPrefix(bare(a.Text(), len(g.begins)), g.begins) {
-		return ""
+	found := glosses()[Name(title)][beginning(a.Text())]
+	for _, g := range found {
+		if len(found) == 1 || g.id == a.ID() {
+			return g.text
+		}
 	}
-	return g.text
+	return ""
 }
 
-// bare is the beginning of a text without punctuation and white space, at least
-// size bytes of it if there are as many.
-func bare(text string, size int) string {
+const beginningLength = 12
+
+// beginning is the first letters and digits of a text.
+func beginning(text string) string {
 	var b strings.Builder
+	n := 0
 	for _, r := range text {
-		if b.Len() >= size {
+		if n == beginningLength {
 			break
 		}
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			b.WriteRune(r)
+			n++
 		}
 	}
 	return b.String()
