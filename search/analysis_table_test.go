@@ -106,3 +106,29 @@ func zeroBefore(n int) string {
 	}
 	return ""
 }
+
+// The pair across a bar of the dictionary is no token of that word, but is one
+// elsewhere.
+func TestPartedWords(t *testing.T) {
+	a := newAnalyzer()
+	if len(a.words.bars) < 3 {
+		t.Fatalf("only %d parted words", len(a.words.bars))
+	}
+	has := func(text, term string) (found bool) {
+		a.tokens(a.fold(text), func(t token) { found = found || t.term == term })
+		return found
+	}
+	for word, first := range a.words.bars {
+		r := []rune(word)
+		across := string(r[first-1 : first+1])
+		if has(word, across) || has("某某"+word+"某某", across) {
+			t.Errorf("%s is found by %s", word, across)
+		}
+		if !has(word, string(r[:first])) && first > 1 || !has(word, word) || !has(across, across) {
+			t.Errorf("%s is not found by its parts, or %s not by itself", word, across)
+		}
+	}
+	if !has("仲裁裁员", "裁员") {
+		t.Error("a pair beside a parted word is lost")
+	}
+}

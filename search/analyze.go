@@ -46,6 +46,7 @@ const maxLatin = 40
 // place in a law, which is never cut, stands alone.
 func (a *analyzer) tokens(f *folded, emit func(token)) {
 	spoken := 0 // where the last quantity ends
+	apart := -1 // the pair here is of two words
 	for i := 0; i < f.len(); {
 		r := f.rune(i)
 		if term, n := articleAt(f, i); n > 0 {
@@ -73,31 +74,39 @@ func (a *analyzer) tokens(f *folded, emit func(token)) {
 			emit(quantity)
 		}
 		if isHan(r) {
-			a.wordsAt(f, at, emit)
+			apart = a.wordsAt(f, at, apart, emit)
 		}
 	}
 }
 
-// wordsAt gives the pair and the words that begin with the Chinese character at i.
-func (a *analyzer) wordsAt(f *folded, i int, emit func(token)) {
+// wordsAt gives the pair and the words that begin with the Chinese character at i,
+// but for a pair at apart, such as the 裁员 in 仲裁员. It returns where the next of
+// these is.
+func (a *analyzer) wordsAt(f *folded, i, apart int, emit func(token)) int {
 	if i+1 >= f.len() || !isHan(f.rune(i+1)) {
-		return
+		return apart
 	}
 	if _, n := articleAt(f, i+1); n > 0 {
-		return
+		return apart
 	}
 	word, begins := a.words.words[f.slice(i, i+2)]
 	kind := pairToken
 	if word {
 		kind = wordToken
 	}
-	emit(token{f.slice(i, i+2), i, i + 2, kind})
+	if i != apart {
+		emit(token{f.slice(i, i+2), i, i + 2, kind})
+	}
 	for n := 3; begins && i+n <= f.len(); n++ {
 		s := f.slice(i, i+n)
 		if word, begins = a.words.words[s]; word {
 			emit(token{s, i, i + n, wordToken})
+			if first, parted := a.words.bars[s]; parted {
+				apart = i + first - 1
+			}
 		}
 	}
+	return apart
 }
 
 // latinAt takes the run of letters and digits at i and returns its end.

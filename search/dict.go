@@ -3,6 +3,7 @@ package search
 import (
 	_ "embed" // for the dictionary
 	"strings"
+	"unicode/utf8"
 )
 
 //go:embed dict.txt
@@ -12,19 +13,25 @@ var dictText string
 // purpose: pairs find everything, words only weigh what belongs together.
 type dictionary struct {
 	words map[string]bool // true for a word, false for the beginning of one
+	bars  map[string]int  // of words in two parts: characters of the first
 }
 
 // maxWord bounds a word, in characters.
 const maxWord = 12
 
 func newDictionary(f *folder) *dictionary {
-	d := &dictionary{words: make(map[string]bool, 8192)}
+	d := &dictionary{words: make(map[string]bool, 8192), bars: map[string]int{}}
 	for line := range strings.Lines(dictText) {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
 		for _, w := range strings.Fields(line) {
-			d.add(f.fold(w))
+			first, rest, parted := strings.Cut(w, "|")
+			word := f.fold(first + rest)
+			if parted {
+				d.bars[word.text] = utf8.RuneCountInString(first)
+			}
+			d.add(word)
 		}
 	}
 	return d

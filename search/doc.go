@@ -20,8 +20,10 @@
 // of our small dictionary (dict.txt) come out of one pass; a place in a law is
 // one token in any spelling (第三十九条 = 第39条 = 39条), and so is a quantity
 // (amount.go: 一万二千元 = 1.2万元, 百分之三十 = 30%, 三十日 = 30天), beside what it is
-// made of; letters and digits stay whole. testdata/analysis.txt shows it. No word is guessed by statistics and nothing is loaded that takes time:
-// pairs find everything, words weigh what belongs together.
+// made of; letters and digits stay whole. testdata/analysis.txt shows it. No word is
+// guessed by statistics and nothing is loaded that takes time: pairs find
+// everything, words weigh what belongs together. Only a pair that would be another
+// word is left out of a longer one, where dict.txt has a bar: the 裁员 in 仲裁员.
 //
 // # Index
 //
