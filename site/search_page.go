@@ -158,13 +158,16 @@ const (
 	searchStations = 3 // to ask instead
 )
 
-// comingTo lists the next sessions, of the town that the text names if it does.
+// comingTo lists the next sessions, of the town that the text names if it has any.
 func (s *Site) comingTo(ctx context.Context, text string) ([]themes.Session, error) {
 	town, err := s.townIn(ctx, text)
 	if err != nil {
 		return nil, err
 	}
 	coming, err := s.cfg.Events.Upcoming(ctx, events.Filter{Town: town.Code, Limit: searchSessions})
+	if err == nil && len(coming) == 0 && town.Code != "" {
+		coming, err = s.cfg.Events.Upcoming(ctx, events.Filter{Limit: searchSessions})
+	}
 	return s.sessions(coming), err
 }
 

@@ -197,6 +197,30 @@ func TestComingSessionsAreOffered(t *testing.T) {
 	}
 }
 
+// A town where nothing is coming is not the end: the next ones elsewhere are offered.
+func TestComingSessionsElsewhereAreOffered(t *testing.T) {
+	r := full(t, "")
+	towns, err := r.events.Towns(t.Context())
+	check(t, err)
+	coming, err := r.events.Upcoming(t.Context(), events.Filter{Limit: 50})
+	check(t, err)
+	asked := 0
+	for _, town := range towns {
+		there, err := r.events.Upcoming(t.Context(), events.Filter{Town: town.Code, Limit: 1})
+		check(t, err)
+		if len(there) == 0 {
+			asked++
+			body, _, _ := strings.Cut(r.search(t, town.Name+" 招聘会"), `"/stations/#`)
+			if !slices.ContainsFunc(coming, func(s events.Session) bool { return strings.Contains(body, `"/events/`+s.No+`"`) }) {
+				t.Errorf("%s: no coming session stands before its stations", town.Name)
+			}
+		}
+	}
+	if asked == 0 {
+		t.Fatal("every town of the starter content has a session coming")
+	}
+}
+
 // hostile are queries that somebody might send by mistake or on purpose, and
 // what the page must say; "" is any page with results or without.
 var hostile = []struct {
