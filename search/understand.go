@@ -130,6 +130,7 @@ func (q *question) number(tokens []token, filler []bool) []uint64 {
 			q.content |= masks[i]
 		}
 	}
+	q.content = withoutAmounts(q.content, tokens, masks)
 	if q.content == 0 { // 怎么办 and nothing else: then that is what is asked
 		q.content = all
 		clear(filler)
@@ -160,6 +161,8 @@ func (q *question) take(t token, tokens []token, cells []uint64, filler []bool) 
 		made.weight = weighFiller
 	case t.kind == articleToken:
 		made.weight, q.article = weighArticle, true
+	case t.kind == latinToken && counts(t, tokens):
+		made.weight = weighFiller
 	case t.kind == latinToken:
 		made.weight = weighLatin
 	case t.kind == numberToken:
