@@ -223,25 +223,34 @@ const warmFrom = 10000
 // so that the first to ask after a start does not wait for them. What fails
 // here fails again, and is told, when somebody asks.
 func (s *shelf) warm() {
-	defer func() { _ = recover() }() // Bleve panics on some damaged files
 	for _, term := range commonTerms() {
-		v := s.acquire()
-		if v == nil {
-			return
-		}
-		var err error
-		if v.count >= warmFrom && v.cache.room() {
-			_, err = v.postings(term)
-		} else {
-			err = errCold
-		}
-		if errors.Join(err, v.release()) != nil {
+		if s.warmWith(term) != nil {
 			return
 		}
 	}
 }
 
-var errCold = errors.New("nothing to warm")
+// warmWith borrows the view for one term, so that a shelf that is retired
+// meanwhile waits for no more than that.
+func (s *shelf) warmWith(term string) (err error) {
+	v := s.acquire()
+	if v == nil {
+		return errCold
+	}
+	defer func() {
+		if recover() != nil { // Bleve panics on some damaged files
+			err = errCold
+		}
+		err = errors.Join(err, v.release())
+	}()
+	if v.count < warmFrom || !v.cache.room() {
+		return errCold
+	}
+	_, err = v.postings(term)
+	return err
+}
+
+var errCold = errors.New("nothing more to warm")
 
 // room reports that half of the cache is free.
 func (c *postingsCache) room() bool {
