@@ -1,10 +1,14 @@
 package search
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
+
+	index "github.com/blevesearch/bleve_index_api"
 )
 
 // Ranking is BM25 over several fields. In what we wrote, the occurrences of a
@@ -307,6 +311,39 @@ func (v *view) refine(q *question, s *scores, list []ranked, today int32) error 
 		list[i].worth = v.worth(q, s, list[i].doc, today)
 	}
 	order(list)
+	return v.settle(list)
+}
+
+// settle orders equals: newer before older, then by id. Bleve numbers documents
+// otherwise on every node, and a reader who turns the page may be on another.
+func (v *view) settle(list []ranked) error {
+	for from := 0; from < len(list); {
+		to := from + 1
+		for to < len(list) && list[to].worth == list[from].worth {
+			to++
+		}
+		if to-from > 1 {
+			if err := v.settleEquals(list[from:to]); err != nil {
+				return err
+			}
+		}
+		from = to
+	}
+	return nil
+}
+
+func (v *view) settleEquals(equals []ranked) error {
+	ids := make(map[uint32]string, len(equals))
+	for _, r := range equals {
+		id, err := v.reader.ExternalID(index.NewIndexInternalID(nil, uint64(r.doc)))
+		if err != nil {
+			return err
+		}
+		ids[r.doc] = id
+	}
+	slices.SortFunc(equals, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(v.days[b.doc], v.days[a.doc]), strings.Compare(ids[a.doc], ids[b.doc]))
+	})
 	return nil
 }
 
