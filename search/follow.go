@@ -236,7 +236,7 @@ func (x *Index) index(ctx context.Context, w *writer, rows []ledger.Row) (again 
 		return false, err
 	}
 	site := changed["site"]
-	if slices.Contains(site, "topics") {
+	if slices.Contains(site, "topics") || slices.Contains(site, "towns") {
 		if err := x.learnTopics(ctx); err != nil {
 			return false, err
 		}

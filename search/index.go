@@ -37,6 +37,7 @@ type Index struct {
 	registry *law.Registry           // understands citations
 	noChars  bool                    // single characters are not looked at; to measure what they are worth
 	topics   atomic.Pointer[[]content.Topic]
+	towns    atomic.Pointer[map[string]bool] // names of towns, as suggestKey writes them
 
 	// writing is held by whoever changes the index: a batch of the journal, the
 	// last step of a rebuild, closing.

@@ -187,7 +187,7 @@ func (v *view) worth(q *question, s *scores, d uint32, today int32) float32 {
 		if v.days[d] < today { // over
 			w *= .6
 		}
-		if q.session {
+		if q.session || q.town && v.days[d] >= today {
 			w *= 2.4
 		}
 	case "station":
@@ -290,7 +290,18 @@ func (q *question) threshold(s *scores) float32 {
 		best = max(best, q.covers(s.cells[d]))
 	}
 	q.best = best
-	return best * q.need()
+	return max(best*q.need(), q.least())
+}
+
+// least is what a document must cover however little the others do. Of a few
+// words it is more than half: who asks for 量子纠缠 is helped better by being
+// told that there is nothing than by what has 纠缠 in it. A phrase that we know
+// another name for is no such case.
+func (q *question) least() float32 {
+	if bits.OnesCount64(q.content) <= 4 && len(q.phrases) == 0 {
+		return .51
+	}
+	return 0
 }
 
 // refine scores the single characters of the question on these documents, and

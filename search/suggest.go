@@ -24,13 +24,24 @@ const (
 	maxHolding  = 5000 // and because they hold a word that was typed
 )
 
-// learnTopics reads the topics, which are suggested by name.
+// learnTopics reads the topics, which are suggested by name, and the towns,
+// whose names alone ask for what is on there.
 func (x *Index) learnTopics(ctx context.Context) error {
 	topics, err := x.cfg.Content.Topics(ctx)
-	if err == nil {
-		x.topics.Store(&topics)
+	if err != nil {
+		return err
 	}
-	return err
+	towns, err := x.cfg.Events.Towns(ctx)
+	if err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for _, t := range towns {
+		names[suggestKey(x.analyzer.fold(t.Name))] = true
+	}
+	x.topics.Store(&topics)
+	x.towns.Store(&names)
+	return nil
 }
 
 // suggestKey is what a title is found by while it is typed: folded, without

@@ -30,6 +30,7 @@ type question struct {
 	phrases []string        // so do these, in the folded text
 
 	session, station, statute, article bool // what kind of thing it looks for
+	town                               bool // it is the name of a town and nothing else
 
 	best float32 // the largest share that one document covers, once scored
 }
@@ -98,6 +99,9 @@ func (x *Index) understand(text string, echoes ...echo) (*question, error) {
 	q.addSynonyms(x.synonyms.Load(), x.analyzer, cells)
 	q.addEchoes(echoes, x.analyzer, cells)
 	q.guess()
+	if towns := x.towns.Load(); towns != nil {
+		q.town = (*towns)[suggestKey(f)]
+	}
 	return q, nil
 }
 
