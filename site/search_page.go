@@ -158,15 +158,17 @@ const (
 	searchStations = 3 // to ask instead
 )
 
-// comingTo lists the next sessions, of the town that the text names if it has any.
+// comingTo lists the next sessions that take place, of the town that the text names if it has any.
 func (s *Site) comingTo(ctx context.Context, text string) ([]themes.Session, error) {
 	town, err := s.townIn(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	coming, err := s.cfg.Events.Upcoming(ctx, events.Filter{Town: town.Code, Limit: searchSessions})
+	on := events.Filter{Town: town.Code, States: []events.State{events.Published}, Limit: searchSessions}
+	coming, err := s.cfg.Events.Upcoming(ctx, on)
 	if err == nil && len(coming) == 0 && town.Code != "" {
-		coming, err = s.cfg.Events.Upcoming(ctx, events.Filter{Limit: searchSessions})
+		on.Town = ""
+		coming, err = s.cfg.Events.Upcoming(ctx, on)
 	}
 	return s.sessions(coming), err
 }

@@ -186,14 +186,13 @@ func TestHitsSayWhatTheyAre(t *testing.T) {
 // Who asks for sessions sees the next ones, also when the words find others.
 func TestComingSessionsAreOffered(t *testing.T) {
 	r := full(t, "")
-	coming, err := r.events.Upcoming(t.Context(), events.Filter{Limit: 1})
+	coming, err := r.events.Upcoming(t.Context(), events.Filter{States: []events.State{events.Published}, Limit: 1})
 	check(t, err)
 	if len(coming) == 0 {
-		t.Skip("no session is coming in the starter content")
+		t.Fatal("no session is coming in the starter content, whose days count from its import")
 	}
-	body := r.search(t, "普法活动")
-	if !strings.Contains(body, "/events/"+coming[0].No) && !strings.Contains(body, "/events/SF-") {
-		t.Error("no session is offered")
+	if body := r.search(t, "普法活动"); !strings.Contains(body, "/events/"+coming[0].No) {
+		t.Error("the next session is not offered")
 	}
 }
 

@@ -465,12 +465,11 @@ type SearchPage struct {
 	Shell
 	Problem   string // what is wrong with the address or the Query, and what to do; "" for nothing
 	Total     int
-	Also      []string // what the query was also understood as
-	Meant     Link     // 您是不是要找; zero for nothing
-	Corrected bool     // the hits are those of Meant already
-	Verbatim  string   // address of the search for the text as it was typed; "" for none
-	Promoted  []Hit    // 推荐: what editors put on top of this query
-	Exact     *Hit     // the article a query like 劳动合同法第38条 names
+	Meant     Link   // 您是不是要找; zero for nothing
+	Corrected bool   // the hits are those of Meant already
+	Verbatim  string // address of the search for the text as it was typed; "" for none
+	Promoted  []Hit  // 推荐: what editors put on top of this query
+	Exact     *Hit   // the article a query like 劳动合同法第38条 names
 	Hits      []Hit
 	Sessions  []Session // coming ones, when the query asks for some
 	Related   []Link    // other queries that led to the same pages

@@ -354,7 +354,7 @@ func (m maker) stations() Page {
 }
 
 func (m maker) search() Page {
-	p := &SearchPage{Shell: withQuery(m.shell("/search?q=x", "搜索"), m.say("老板不给钱")), Total: 23, Also: m.all("拖欠工资", "欠薪", "拖欠劳动报酬"),
+	p := &SearchPage{Shell: withQuery(m.shell("/search?q=x", "搜索"), m.say("老板不给钱")), Total: 23,
 		Meant: Link{m.say("拖欠工资"), "/search?q=y"}, Verbatim: "/search?q=x&exact=1",
 		Promoted: []Hit{{Title: Plain(m.say("老板拖欠工资，怎么要回来")), Href: "/guides/tuoqian-gongzi", Kind: m.say("指南"), Answer: Plain(m.say("先留好证据，再向人社部门投诉。"))}},
 		Related:  []Link{{m.say("讨薪"), "/search?q=z"}}, Sessions: m.sessions()[:1], Nearby: []Station{m.station("东湖镇工作站", "镇街工作站", "东湖镇")},
