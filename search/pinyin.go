@@ -99,8 +99,11 @@ func (p *pinyin) reading(r rune) sound {
 // maxReadings bounds in how many ways one word is read: 行长行长 has sixteen.
 const maxReadings = 4
 
-// spell gives the ways to read a word; none when it is not all Chinese.
+// spell gives the ways to read a word; none when it is empty or not all Chinese.
 func (p *pinyin) spell(word string) [][]sound {
+	if word == "" {
+		return nil
+	}
 	ways := [][]sound{make([]sound, 0, len(word)/len("工"))}
 	for _, r := range word {
 		list := p.readings(r)

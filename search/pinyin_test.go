@@ -68,6 +68,7 @@ func FuzzAsTyped(f *testing.F) {
 	p := newPinyin()
 	f.Add("lǜ'shī")
 	f.Add("ＧōＮＧ")
+	f.Add("")
 	f.Fuzz(func(t *testing.T, s string) {
 		if letters := asTyped(s); strings.Trim(letters, "abcdefghijklmnopqrstuvwxyz") != "" || asTyped(letters) != letters {
 			t.Errorf("%q is typed %q", s, letters)
