@@ -62,7 +62,7 @@ func (d *Desk) learnSynonyms(ctx context.Context) error {
 	if err != nil || own.Text == d.learned {
 		return err
 	}
-	d.index.synonyms.Store(compileSynonyms(d.index.analyzer.folder, own.Text))
+	d.index.synonyms.Store(compileSynonyms(d.index.analyzer.folder, synonymsText, own.Text))
 	d.index.words()
 	d.learned = own.Text
 	return nil
@@ -77,7 +77,7 @@ func (d *Desk) SaveSynonyms(ctx context.Context, actor auth.Actor, text string, 
 		return err
 	}
 	text = tidyLines(text)
-	if err := checkSynonyms(d.index.analyzer.folder, text).err(); err != nil {
+	if err := checkSynonyms(d.index.analyzer.folder, synonymsText, text).err(); err != nil {
 		return err
 	}
 	err = d.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -172,13 +172,13 @@ func (ps LineProblems) err() error {
 }
 
 // checkSynonyms finds what compileSynonyms would not use or what would do harm.
-func checkSynonyms(f *folder, text string) (ps LineProblems) {
+func checkSynonyms(f *folder, builtIn, text string) (ps LineProblems) {
 	if len(text) > maxSynonymText {
 		return LineProblems{{0, "同义词太多了（最多 64 KB），请删掉不用的行。"}}
 	}
-	builtIn := newSynonyms(f, synonymsText)
+	known := newSynonyms(f, builtIn)
 	for i, line := range strings.Split(text, "\n") {
-		if why := checkSynonymLine(f, builtIn, line); why != "" {
+		if why := checkSynonymLine(f, known, line); why != "" {
 			ps = append(ps, LineProblem{i + 1, why})
 		}
 	}
@@ -268,7 +268,7 @@ func (s *synonyms) knows(word string) bool {
 // compileSynonyms joins the built-in table and the editors' text. It takes any
 // text: a line that was right may be wrong after an upgrade, and then only does
 // nothing.
-func compileSynonyms(f *folder, own string) *synonyms {
+func compileSynonyms(f *folder, builtIn, own string) *synonyms {
 	var off []string
 	var lines strings.Builder
 	for line := range strings.Lines(own) {
@@ -281,7 +281,7 @@ func compileSynonyms(f *folder, own string) *synonyms {
 		}
 		lines.WriteString(line + "\n")
 	}
-	return newSynonyms(f, without(f, synonymsText, off)+lines.String())
+	return newSynonyms(f, without(f, builtIn, off)+lines.String())
 }
 
 // without takes words out of a table of synonyms, and lines that then say
