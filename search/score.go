@@ -173,7 +173,7 @@ func (v *view) weigh(term string, f int, p posting) float32 {
 }
 
 // kindWeight is how likely a kind is what a reader wants, all else being equal.
-var kindWeight = [len(kindNames) + 1]float32{1.15, 1.05, .8, .7, .7, .8, .9, .7, .75, 0}
+var kindWeight = [len(kindNames) + 1]float32{1.35, 1.2, .85, .7, .7, .8, .9, .7, .75, 0}
 
 // worth turns a score into what hits are ordered by.
 func (v *view) worth(q *question, s *scores, d uint32, today int32) float32 {

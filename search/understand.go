@@ -291,7 +291,7 @@ func (q *question) guess() {
 		return false
 	}
 	q.session = has("活动", "讲座", "招聘会", "普法", "宣讲", "场次", "报名")
-	q.station = has("在哪", "哪里", "地址", "电话", "站点", "工作站", "联络点", "服务中心", "几点", "上班时间")
+	q.station = has("在哪", "哪里", "地址", "电话", "站点", "工作站", "联络点", "服务中心", "几点", "上班时间", "什么时候在")
 	q.statute = has("条例", "司法解释", "法规", "法条") || strings.HasSuffix(q.folded.text, "法")
 }
 
