@@ -190,6 +190,13 @@ func (v *view) worth(q *question, s *scores, d uint32, today int32) float32 {
 		if q.session || q.town && v.days[d] >= today {
 			w *= 2.4
 		}
+		switch {
+		case q.when == stretchOfDays{}:
+		case q.when.holds(v.days[d]):
+			w *= 2
+		default:
+			w *= .7
+		}
 	case "station":
 		switch {
 		case q.station:

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
 )
 
@@ -29,8 +30,9 @@ type question struct {
 	marks   map[string]mark // terms that explain a hit
 	phrases []string        // so do these, in the folded text
 
-	session, station, statute, article bool // what kind of thing it looks for
-	town                               bool // it is the name of a town and nothing else
+	session, station, statute, article bool          // what kind of thing it looks for
+	town                               bool          // it is the name of a town and nothing else
+	when                               stretchOfDays // a session shall be on; zero for any day
 
 	best float32 // the largest share that one document covers, once scored
 }
@@ -99,6 +101,9 @@ func (x *Index) understand(text string, echoes ...echo) (*question, error) {
 	q.addSynonyms(x.synonyms.Load(), x.analyzer, cells)
 	q.addEchoes(echoes, x.analyzer, cells)
 	q.guess()
+	if q.session {
+		q.when = askedDays(f.text, x.cfg.Now().In(events.Zone))
+	}
 	if towns := x.towns.Load(); towns != nil {
 		q.town = (*towns)[suggestKey(f)]
 	}
