@@ -57,7 +57,9 @@ type route struct {
 	do           handler
 }
 
-func (a *Admin) routes() []route {
+func (a *Admin) routes() []route { return append(a.mainRoutes(), a.searchRoutes()...) }
+
+func (a *Admin) mainRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	var (
 		anybody  []auth.Permission // who is signed in
@@ -101,6 +103,19 @@ func (a *Admin) routes() []route {
 		{get, "/stations/:code", sessions, a.showStation},
 		{post, "/stations/:code", sessions, a.changeStation},
 
+		{get, "/audit/", audit, a.audit},
+		{get, "/users/", users, a.users},
+		{post, "/users/", users, a.addUser},
+		{get, "/users/:id", users, a.showUser},
+		{post, "/users/:id", users, a.changeUser},
+	}
+}
+
+// searchRoutes are those of the editors' desk of search.
+func (a *Admin) searchRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	write := []auth.Permission{auth.Write}
+	return []route{
 		{get, "/search/", write, a.zeros},
 		{post, "/search/", write, a.markZero},
 		{get, "/search/promoted/", write, a.promotedList},
@@ -110,12 +125,6 @@ func (a *Admin) routes() []route {
 		{post, "/search/promoted/:id", write, a.savePromoted},
 		{get, "/search/synonyms", write, a.synonyms},
 		{post, "/search/synonyms", write, a.saveSynonyms},
-
-		{get, "/audit/", audit, a.audit},
-		{get, "/users/", users, a.users},
-		{post, "/users/", users, a.addUser},
-		{get, "/users/:id", users, a.showUser},
-		{post, "/users/:id", users, a.changeUser},
 	}
 }
 

@@ -117,6 +117,17 @@ func (a *analyzer) document(e *entry) (*document, error) {
 			d.fields = append(d.fields, &field{name: name, text: texts[i], analyzer: a})
 		}
 	}
+	a.keywords(d, e)
+	if e.desk { // the list reads what it shows from the database
+		d.moveTo(deskPrefix)
+		return d, nil
+	}
+	d.fields = append(d.fields, &field{name: fieldStored, stored: body})
+	return d, nil
+}
+
+// keywords adds the whole values that an entry is found, counted and judged by.
+func (a *analyzer) keywords(d *document, e *entry) {
 	d.keyword(fieldKind, e.hit.Kind)
 	for _, t := range e.hit.Topics {
 		d.keyword(fieldTopic, t)
@@ -152,12 +163,6 @@ func (a *analyzer) document(e *entry) (*document, error) {
 	if e.revises {
 		d.keyword(fieldFlag, flagRevises)
 	}
-	if e.desk { // the list reads what it shows from the database
-		d.moveTo(deskPrefix)
-		return d, nil
-	}
-	d.fields = append(d.fields, &field{name: fieldStored, stored: body})
-	return d, nil
 }
 
 func join(parts ...string) string {
