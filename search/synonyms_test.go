@@ -18,13 +18,8 @@ func TestWorkerSynonymsAreWellFormed(t *testing.T) {
 		t.Errorf("%d groups", len(lines))
 	}
 	for _, l := range lines {
-		switch {
-		case strings.Count(l.text, ">") > 1 || len(l.from) == 0 || l.oneWay && len(l.to) == 0 || !l.oneWay && len(l.from) < 2:
-			t.Errorf("nothing to go from or to: %s", l.text)
-		case len(l.to) > 5:
-			t.Errorf("%d things to look for bury the question: %s", len(l.to), l.text)
-		case l.oneWay && len(l.from) == 1 && slices.Equal(l.to, l.from):
-			t.Errorf("stands for itself alone: %s", l.text)
+		if fault := l.fault(); fault != "" {
+			t.Errorf("%s: %s", fault, l.text)
 		}
 		for _, w := range slices.Concat(l.from, l.to) {
 			if n := utf8.RuneCountInString(w); n < 2 || n > 12 {
@@ -91,7 +86,7 @@ func TestWorkerSynonymsFindSomething(t *testing.T) {
 	}
 	texts, ok := lawTexts()
 	if !ok {
-		t.Skip("no texts of laws at ../shared/laws")
+		lacking(t, "texts of laws at ../shared/laws")
 	}
 	read(texts)
 	read(starter.Files())

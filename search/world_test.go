@@ -55,6 +55,16 @@ func lawTexts() (fs.FS, bool) {
 	return os.DirFS(dir), err == nil
 }
 
+// lacking skips a test whose data lie beside the repository and are not there. In
+// CI they must be.
+func lacking(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatalf("no %s", what)
+	}
+	t.Skipf("no %s", what)
+}
+
 func (w *world) importLaws(t testing.TB, texts fs.FS, roots ...string) {
 	t.Helper()
 	if _, err := w.Laws.Import(t.Context(), auth.System(), texts, roots...); err != nil {
