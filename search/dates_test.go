@@ -1,6 +1,7 @@
 package search
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,27 @@ func TestAskedDays(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s on %s: %v, want %v", tt.text, tt.today.Format(time.DateOnly), got, want)
+		}
+	}
+}
+
+// The day before a session it stands first when 明天 is asked for, whatever
+// else is coming.
+func TestSessionsOfTheAskedDayStandFirst(t *testing.T) {
+	x := seeded(t)
+	coming, err := x.cfg.Events.Upcoming(t.Context(), events.Filter{States: []events.State{events.Published}, Limit: 50})
+	if err != nil || len(coming) < 2 {
+		t.Fatalf("%d sessions are coming, %v", len(coming), err)
+	}
+	for _, s := range coming {
+		x.cfg.Now = func() time.Time { return s.Starts.AddDate(0, 0, -1) }
+		r, err := x.Search(t.Context(), Query{Text: "明天的活动"})
+		if err != nil || len(r.Hits) == 0 {
+			t.Fatalf("%d hits, %v", len(r.Hits), err)
+		}
+		got := r.Hits[0]
+		if got.Kind != "session" || got.At.In(events.Zone).Format(time.DateOnly) != s.Starts.In(events.Zone).Format(time.DateOnly) {
+			t.Errorf("the day before %s the first is %s %s", s.Title, strings.TrimSpace(text(got.Title)), got.At)
 		}
 	}
 }

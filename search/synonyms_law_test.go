@@ -38,7 +38,7 @@ func (l synonymLine) fault() string {
 		return "nothing to go from or to"
 	case len(l.to) > 5:
 		return "so many things to look for bury the question"
-	case l.oneWay && len(l.to) == 1 && slices.Contains(l.from, l.to[0]):
+	case l.oneWay && len(l.from) == 1 && slices.Equal(l.to, l.from):
 		return "a word stands for itself alone"
 	}
 	return ""
@@ -57,6 +57,9 @@ func TestLawSynonymsAreWellFormed(t *testing.T) {
 		for _, w := range l.from {
 			if n := utf8.RuneCountInString(w); n < 2 || n > 9 {
 				t.Errorf("nobody types %q: %s", w, l.text)
+			}
+			if l.oneWay && slices.Equal(l.to, []string{w}) {
+				t.Errorf("%s stands for itself alone: %s", w, l.text)
 			}
 		}
 	}

@@ -61,3 +61,29 @@ func TestGlossIsOfTheTextItWasWrittenFor(t *testing.T) {
 		t.Errorf("a law without glosses has %q", g)
 	}
 }
+
+// Articles of the penalty law begin alike; each must have its own gloss.
+func TestGlossOfArticlesThatBeginAlikeGoesByNumber(t *testing.T) {
+	said := map[string]bool{}
+	alike := 0
+	for begins, found := range glosses()["治安管理处罚法"] {
+		if len(found) < 2 {
+			continue
+		}
+		for _, g := range found {
+			alike++
+			number, sub, _ := ParseArticleID(g.id)
+			a := Article{Number: number, Sub: sub, Paragraphs: []string{begins}}
+			if got := Gloss("治安管理处罚法", a); got != g.text || said[got] {
+				t.Errorf("article %s has the gloss %q, want %q", g.id, got, g.text)
+			}
+			said[g.text] = true
+		}
+		if got := Gloss("治安管理处罚法", Article{Number: 9999, Paragraphs: []string{begins}}); got != "" {
+			t.Errorf("an article of no known number has the gloss %q", got)
+		}
+	}
+	if alike < 10 {
+		t.Errorf("%d articles begin alike", alike)
+	}
+}
