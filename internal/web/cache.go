@@ -34,12 +34,21 @@ type (
 	cacheable struct{} // to be kept
 	forever   struct{} // never changes
 	counted   struct{} // its readers are counted
+	lifetime  struct{} // how old it may become
 )
 
 // Cacheable marks the answer of this GET as the same for everybody in the same
 // dress. Every query parameter is part of the page's name, so a handler calls
 // it only when it has used all of them.
 func Cacheable(c *fiber.Ctx) { c.Locals(cacheable{}, true) }
+
+// CacheableFor is Cacheable for a page that shows what no journal row tells of,
+// such as free places: it is made anew when it is older than d, and as soon as
+// the position has moved.
+func CacheableFor(c *fiber.Ctx, d time.Duration) {
+	Cacheable(c)
+	c.Locals(lifetime{}, d)
+}
 
 // CacheableForever is Cacheable for an address that names its bytes, so that
 // browsers need not ask again.
@@ -158,7 +167,10 @@ func (s *Server) serveFresh(ctx *fasthttp.RequestCtx) bool {
 	}
 	var buf [maxKey + 64]byte
 	p := s.cache.get(appendKey(buf[:0], ctx))
-	if p == nil || p.version != s.version(s.cfg.Now()) {
+	if p == nil {
+		return false
+	}
+	if now := s.cfg.Now(); p.version != s.version(now) || p.expired(now) {
 		return false
 	}
 	s.hit(ctx, p, s.ids.next(buf[:0]))
@@ -180,13 +192,13 @@ func (s *Server) hit(ctx *fasthttp.RequestCtx, p *page, id []byte) {
 // awaitFresh is for a request that found no fresh page. When there is a stale
 // one it returns that, locked: of those who find it stale together, one makes
 // the new page and the others wait here and are served it.
-func (s *Server) awaitFresh(ctx *fasthttp.RequestCtx, v version, id []byte) (served bool, stale *page) {
+func (s *Server) awaitFresh(ctx *fasthttp.RequestCtx, start time.Time, v version, id []byte) (served bool, stale *page) {
 	if !ctx.IsGet() && !ctx.IsHead() {
 		return false, nil
 	}
 	key := appendKey(nil, ctx)
 	p := s.cache.get(key)
-	for p != nil && p.version != v {
+	for p != nil && (p.version != v || p.expired(start)) {
 		p.remake.Lock()
 		now := s.cache.get(key)
 		if now == p {
@@ -207,7 +219,8 @@ func (s *Server) awaitFresh(ctx *fasthttp.RequestCtx, v version, id []byte) (ser
 
 // keep stores the answer when its handler marked it, and answers from there,
 // so that the first reader gets the same headers as the next.
-func (s *Server) keep(c *fiber.Ctx, v version, id []byte) {
+// start is when the request came: what the page shows may be as old as that.
+func (s *Server) keep(c *fiber.Ctx, start time.Time, v version, id []byte) {
 	ctx := c.Context()
 	reads, _ := c.Locals(counted{}).(*atomic.Int64)
 	if reads != nil && c.Response().StatusCode() == fiber.StatusOK && s.isReader(ctx) {
@@ -220,6 +233,9 @@ func (s *Server) keep(c *fiber.Ctx, v version, id []byte) {
 	key := appendKey(nil, ctx)
 	p := newPage(string(key), v, &s.cache.zip, &c.Response().Header, c.Locals(forever{}) != nil, c.Response().Body())
 	p.reads = reads
+	if d, ok := c.Locals(lifetime{}).(time.Duration); ok {
+		p.until = start.Add(d)
+	}
 	if len(key) <= maxKey {
 		s.cache.put(p)
 	}

@@ -21,7 +21,9 @@
 // path, allowed query and dress (长者版), together with the journal position read
 // before the handler ran. As soon as the position has moved, on this node or
 // another, the kept page is stale and made anew; no time-out decides. Pages that
-// depend on the clock (coming sessions) turn stale every ten minutes too.
+// depend on the clock (coming sessions) turn stale every ten minutes too. Sign-ups
+// move no position: pages that show free places are kept by [CacheableFor] for a
+// second at most, however many ask in that second.
 //
 // # From page to page
 //

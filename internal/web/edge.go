@@ -73,7 +73,7 @@ func (s *Server) edge(c *fiber.Ctx) error {
 	start := s.cfg.Now()
 	id := s.mark(c)
 	v := s.version(start) // before the handler reads: a page is never newer than it says
-	served, stale := s.awaitFresh(c.Context(), v, id)
+	served, stale := s.awaitFresh(c.Context(), start, v, id)
 	if served {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (s *Server) edge(c *fiber.Ctx) error {
 	if err != nil {
 		err = s.answerError(c, err)
 	} else {
-		s.keep(c, v, id)
+		s.keep(c, start, v, id)
 	}
 	s.metrics.observe(c, s.cfg.Now().Sub(start))
 	return err

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -15,6 +16,7 @@ import (
 type page struct {
 	key      string
 	version  version
+	until    time.Time               // stale from then on; zero: never by age
 	header   fasthttp.ResponseHeader // as the handler left it; copied, never changed
 	tag      string                  // names the bytes, in all encodings
 	reads    *atomic.Int64           // see Count; nil for most pages
@@ -25,6 +27,9 @@ type page struct {
 	slot     int         // where the evictor finds it; guarded by the cache
 	remake   sync.Mutex  // held by the one request that makes the next version
 }
+
+// expired reports that the page is older at this moment than its handler allows.
+func (p *page) expired(now time.Time) bool { return !p.until.IsZero() && !now.Before(p.until) }
 
 // variant is the page in one encoding with the header that goes with it, ready
 // to be copied: setting each field anew would cost more than all the rest.

@@ -27,6 +27,7 @@ import (
 )
 
 type site struct {
+	ahead    atomic.Int64 // nanoseconds that the server's clock is ahead
 	endless  endless
 	url      string
 	position atomic.Int64
@@ -60,7 +61,7 @@ func startWith(t testing.TB, base string, timeouts web.Timeouts) *site {
 	t.Helper()
 	st := &site{endless: endless{closed: make(chan struct{})}}
 	u, _ := url.Parse("http://songfa.test" + base)
-	srv := web.New(web.Config{BaseURL: u, Timeouts: timeouts, Position: st.position.Load, Now: time.Now, StaffCookie: "staff",
+	srv := web.New(web.Config{BaseURL: u, Timeouts: timeouts, Position: st.position.Load, Now: st.now, StaffCookie: "staff",
 		IsStaff: func(_ context.Context, token string) bool { return token == "abc" },
 		Log:     slog.New(slog.NewTextHandler(&st.log, nil)), Metrics: prometheus.NewRegistry()})
 	srv.Problems("/", func(c *fiber.Ctx, p web.Problem) error {
@@ -73,6 +74,10 @@ func startWith(t testing.TB, base string, timeouts web.Timeouts) *site {
 		web.Count(c, &st.reads)
 		c.Type("html", "utf-8")
 		return c.SendString(fmt.Sprintf("<h1>第%d版 长者%v %s</h1>%s", n, web.Elder(c), c.Query("q"), strings.Repeat("工资", 2000)))
+	})
+	srv.Root.Get("/free", func(c *fiber.Ctx) error {
+		web.CacheableFor(c, time.Second)
+		return c.SendString(fmt.Sprintf("第%d版", st.renders.Add(1)))
 	})
 	srv.Root.Get("/asset", func(c *fiber.Ctx) error {
 		web.CacheableForever(c)
@@ -109,6 +114,11 @@ func startWith(t testing.TB, base string, timeouts web.Timeouts) *site {
 	})
 	st.url = "http://" + ln.Addr().String() + base
 	return st
+}
+
+// now stands still but for what a test moves it.
+func (st *site) now() time.Time {
+	return time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC).Add(time.Duration(st.ahead.Load()))
 }
 
 func do(t testing.TB, method, url string, header ...string) (*http.Response, string) {
@@ -291,6 +301,45 @@ func TestStaleAreRemadeOnce(t *testing.T) {
 	if n := st.renders.Load(); n != 2 {
 		t.Errorf("rendered %d times", n)
 	}
+}
+
+// A page with a lifetime is made once for all who ask in that time, anew at its
+// end, and at once when the position moves.
+func TestPagesOfALifetime(t *testing.T) {
+	st := start(t, "")
+	for i, tt := range []struct {
+		pass     time.Duration
+		moves    int64
+		version  string
+		answered string
+	}{
+		{0, 0, "第1版", "made"},
+		{999 * time.Millisecond, 0, "第1版", "kept"},
+		{time.Millisecond, 0, "第2版", "a second old"},
+		{time.Hour, 0, "第3版", "long stale"},
+		{500 * time.Millisecond, 0, "第3版", "kept"},
+		{0, 1, "第4版", "the journal moved"},
+	} {
+		st.ahead.Add(int64(tt.pass))
+		st.position.Add(tt.moves)
+		resp, body := do(t, "GET", st.url+"/free")
+		if body != tt.version {
+			t.Errorf("%d, %s: got %s, want %s", i, tt.answered, body, tt.version)
+		}
+		if resp, _ := do(t, "GET", st.url+"/free", "If-None-Match", resp.Header.Get("ETag")); resp.StatusCode != 304 {
+			t.Errorf("%d: asked again: %d", i, resp.StatusCode)
+		}
+	}
+	st.ahead.Add(int64(time.Second))
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			if _, body := do(t, "GET", st.url+"/free"); body != "第5版" {
+				t.Errorf("got %s", body)
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestErrorsShowASentenceAndNeverTheChain(t *testing.T) {
