@@ -57,7 +57,7 @@ func postgresKind(err error) (errs.Kind, string, bool) {
 	var pe *pgconn.PgError
 	if errors.As(err, &pe) {
 		switch {
-		case pe.Code == "23505", pe.Code == "23514", pe.Code == "40001", pe.Code == "40P01":
+		case pe.Code == "23505", pe.Code == "23514", pe.Code == "23P01", pe.Code == "40001", pe.Code == "40P01":
 			return errs.Conflict, "", true
 		case pe.Code == "53100":
 			return errs.Unavailable, "服务器磁盘已满，内容没有保存。请联系管理员清理磁盘后再试。", true
