@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -57,7 +58,9 @@ type route struct {
 	do           handler
 }
 
-func (a *Admin) routes() []route { return append(a.mainRoutes(), a.searchRoutes()...) }
+func (a *Admin) routes() []route {
+	return slices.Concat(a.mainRoutes(), a.searchRoutes(), a.planRoutes())
+}
 
 func (a *Admin) mainRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
@@ -125,6 +128,17 @@ func (a *Admin) searchRoutes() []route {
 		{post, "/search/promoted/:id", write, a.savePromoted},
 		{get, "/search/synonyms", write, a.synonyms},
 		{post, "/search/synonyms", write, a.saveSynonyms},
+	}
+}
+
+// planRoutes are those of the coordinator beyond the sessions themselves.
+func (a *Admin) planRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	sessions := []auth.Permission{auth.Sessions}
+	return []route{
+		{get, "/calendar/", sessions, a.calendar},
+		{post, "/calendar/", sessions, a.changeCalendar},
+		{get, "/calendar/calendar.csv", sessions, a.calendarFile},
 	}
 }
 

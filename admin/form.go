@@ -122,6 +122,19 @@ func problemsOf(err error, message string) problems {
 	return ours
 }
 
+// problemsAs is what a form of events found wrong, all at once; a use case tells
+// only the first.
+func problemsAs(list []events.Problem) error {
+	var ps problems
+	for _, one := range list {
+		ps = append(ps, problem{one.Field, one.Message})
+	}
+	if len(ps) == 0 {
+		return nil
+	}
+	return ps
+}
+
 // maxLineProblems keeps the list readable when a whole text is of another form.
 const maxLineProblems = 20
 

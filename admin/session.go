@@ -80,18 +80,6 @@ func (p *sessionPage) take(r *request) {
 	}
 }
 
-// problems are all of the form at once; a use case tells only the first.
-func (p *sessionPage) problems() error {
-	var ps problems
-	for _, one := range p.Form.Problems() {
-		ps = append(ps, problem{one.Field, one.Message})
-	}
-	if len(ps) == 0 {
-		return nil
-	}
-	return ps
-}
-
 func (a *Admin) renderSession(r *request, p *sessionPage) (err error) {
 	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
 		return err

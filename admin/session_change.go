@@ -12,7 +12,7 @@ func (a *Admin) createSession(r *request) error {
 	p := &sessionPage{}
 	p.take(r)
 	r.again = a.sessionFailed(r, p)
-	if err := p.problems(); err != nil {
+	if err := problemsAs(p.Form.Problems()); err != nil {
 		return err
 	}
 	s, err := a.cfg.Events.CreateSession(r.ctx, r.actor, p.Form)
@@ -45,7 +45,7 @@ func (a *Admin) changeSession(r *request) error {
 }
 
 func (a *Admin) saveSession(r *request, p *sessionPage) error {
-	if err := p.problems(); err != nil || sameForm(p.Session.Form(), p.Form) {
+	if err := problemsAs(p.Form.Problems()); err != nil || sameForm(p.Session.Form(), p.Form) {
 		return err
 	}
 	s, err := a.cfg.Events.SaveSession(r.ctx, r.actor, p.Session.ID, p.Version, p.Form)

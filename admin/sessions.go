@@ -7,6 +7,9 @@ import (
 	"github.com/songfa/songfa/events"
 )
 
+// sessionsSection is the entry of the menu for all that plans sessions.
+const sessionsSection = "/admin/sessions/"
+
 const sessionsOnPage = 30
 
 // stage is one way to look at the list of sessions.
@@ -30,6 +33,7 @@ type sessionsPage struct {
 	shell
 	Stages   []stage
 	Stage    string
+	Text     string // searched for
 	Town     string
 	Type     events.Type
 	Towns    []events.Town
@@ -42,7 +46,7 @@ type sessionsPage struct {
 // Address is another stage or page of the list.
 func (p sessionsPage) Address(stage string, page int) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"stage": stage, "town": p.Town, "type": string(p.Type)} {
+	for name, value := range map[string]string{"stage": stage, "q": p.Text, "town": p.Town, "type": string(p.Type)} {
 		if value != "" {
 			q.Set(name, value)
 		}
@@ -65,7 +69,7 @@ func (p sessionsPage) Next() int {
 func (p sessionsPage) Previous() int { return p.Page - 1 }
 
 func (a *Admin) sessions(r *request) error {
-	page := sessionsPage{shell: a.shell(r, "/admin/sessions/", "场次"), Stages: stages, Stage: r.query("stage"), Town: r.query("town"),
+	page := sessionsPage{shell: a.shell(r, "/admin/sessions/", "场次"), Stages: stages, Stage: r.query("stage"), Text: r.query("q"), Town: r.query("town"),
 		Type: events.Type(r.query("type")), Types: events.Types(), Page: min(max(1, r.QueryInt("page")), 10_000)}
 	filter := stages[0].filter(a)
 	for _, s := range stages {
@@ -73,7 +77,11 @@ func (a *Admin) sessions(r *request) error {
 			filter = s.filter(a)
 		}
 	}
-	filter.Town, filter.Type = page.Town, page.Type
+	if page.Text != "" && page.Stage == "" { // who looks for one session means any
+		page.Stage = "all"
+		filter = stages[len(stages)-1].filter(a)
+	}
+	filter.Town, filter.Type, filter.Text = page.Town, page.Type, page.Text
 	filter.Limit, filter.Offset = sessionsOnPage, (page.Page-1)*sessionsOnPage
 	var err error
 	if page.Sessions, err = a.cfg.Events.Sessions(r.ctx, filter); err != nil {

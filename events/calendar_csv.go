@@ -11,12 +11,15 @@ import (
 
 var calendarColumnNames = []string{"date", "kind", "name", "source"}
 
-// ImportCalendar reads calendar.csv: date, kind (work, rest, holiday), name,
-// source. The years in it replace what was there, but only if every row is
+// calendarTitles are how people head the columns of a notice they type off.
+var calendarTitles = map[string]string{"日期": "date", "类别": "kind", "名称": "name", "依据": "source", "来源": "source"}
+
+// ImportCalendar reads calendar.csv: date, kind (work, rest, holiday, or as in
+// the notice 班, 休, 节), name, source; the head may be Chinese too. The years in it replace what was there, but only if every row is
 // good: half a notice would count working days wrong.
 func (s *Store) ImportCalendar(ctx context.Context, actor auth.Actor, r io.Reader) (report Report, err error) {
 	defer errs.Wrap(&err, "import %s", CalendarFile)
-	t, err := readTable(CalendarFile, r, calendarColumnNames, []string{"date", "kind"})
+	t, err := readTitled(CalendarFile, r, calendarTitles, calendarColumnNames, []string{"date", "kind"})
 	if err != nil {
 		return report, err
 	}
@@ -27,12 +30,13 @@ func (s *Store) ImportCalendar(ctx context.Context, actor auth.Actor, r io.Reade
 	var days []CalendarDay
 	for _, row := range t.rows {
 		date, relative, ok := parseDay(narrow(row.cells["date"]), s.now())
-		d := CalendarDay{Kind: DayKind(row.cells["kind"]), Name: oneLine(row.cells["name"]), Source: oneLine(row.cells["source"])}
+		kind, kindOK := dayKind(row.cells["kind"])
+		d := CalendarDay{Kind: kind, Name: oneLine(row.cells["name"]), Source: oneLine(row.cells["source"])}
 		switch {
 		case !ok || relative:
 			t.problem(row.line, "date", "日期“%s”应写成 2026-10-01。", clip(row.cells["date"]))
-		case d.Kind != WorkDay && d.Kind != RestDay && d.Kind != HolidayDay:
-			t.problem(row.line, "kind", "类别“%s”应为 work、rest 或 holiday。", clip(string(d.Kind)))
+		case !kindOK:
+			t.problem(row.line, "kind", "类别“%s”应为 work（班）、rest（休）或 holiday（节）。", clip(row.cells["kind"]))
 		default:
 			d.Date = date.Format(time.DateOnly)
 			days = append(days, d)

@@ -22,6 +22,7 @@ const maxFile = 32 << 20
 // table is a CSV file as read: a header and the rows that have its shape.
 type table struct {
 	name     string
+	titles   map[string]string // other words for columns
 	columns  []string
 	rows     []row
 	problems []Problem
@@ -41,7 +42,13 @@ func (t *table) problem(line int, field, format string, args ...any) {
 // readTable reads a CSV file in UTF-8, with or without BOM, or in GBK, as Excel
 // saves it in China. known are the columns it may have, required those it must.
 func readTable(name string, r io.Reader, known, required []string) (*table, error) {
-	t := &table{name: name}
+	return readTitled(name, r, nil, known, required)
+}
+
+// readTitled is readTable for a file whose columns may be headed by other words:
+// titles gives the column of each.
+func readTitled(name string, r io.Reader, titles map[string]string, known, required []string) (*table, error) {
+	t := &table{name: name, titles: titles}
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err != nil {
 		return nil, err
@@ -82,6 +89,9 @@ func decode(data []byte) ([]byte, bool) {
 func (t *table) header(cells, known, required []string) bool {
 	for _, c := range cells {
 		c = strings.ToLower(oneLine(narrow(c)))
+		if column, ok := t.titles[c]; ok {
+			c = column
+		}
 		switch {
 		case c == "":
 		case !slices.Contains(known, c):

@@ -16,6 +16,7 @@ type Filter struct {
 	From, To time.Time // sessions that end after From and start before To
 	States   []State   // none: those readers may see
 	Lawyer   bool      // only 现场有律师
+	Text     string    // part of the number, title or organizer; for staff
 	Newest   bool      // latest first: for the archive
 	Limit    int       // 0 is 50
 	Offset   int
@@ -48,8 +49,16 @@ func (f Filter) where() (string, []any) {
 	if f.Lawyer {
 		cond = append(cond, "s.lawyers <> ''")
 	}
+	if text := oneLine(f.Text); text != "" {
+		args = append(args, "%"+likeEscaper.Replace(strings.ToLower(narrow(text)))+"%")
+		n := db.Placeholder(len(args))
+		cond = append(cond, "(lower(s.no) LIKE "+n+" ESCAPE '!' OR lower(s.title) LIKE "+n+" ESCAPE '!' OR lower(s.organizer) LIKE "+n+" ESCAPE '!')")
+	}
 	return "WHERE " + strings.Join(cond, " AND "), args
 }
+
+// likeEscaper keeps signs that LIKE would read as "anything"; ! is the escape.
+var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
 
 // Sessions lists what the filter leaves, by time; for staff and archives.
 func (s *Store) Sessions(ctx context.Context, f Filter) (_ []Session, err error) {
