@@ -9,6 +9,7 @@ import (
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 var coordinator = auth.Actor{ID: "u1", Name: "王协调", Roles: []auth.Role{auth.Coordinator}}
@@ -39,7 +40,8 @@ func emptyDesk(t *testing.T, d *db.DB) *desk {
 	k := &desk{T: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, events.Zone)}
 	clock := func() time.Time { return k.now }
 	k.ledger = ledger.New(d, clock)
-	k.Store = events.New(events.Config{DB: d, Ledger: k.ledger, Now: clock})
+	k.Store = events.New(events.Config{DB: d, Ledger: k.ledger, Now: clock,
+		Vault: vault.New([]byte("a secret that only tests may know!"))})
 	return k
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 // Config is what the package needs.
@@ -14,6 +15,7 @@ type Config struct {
 	DB     *db.DB
 	Ledger *ledger.Ledger
 	Now    func() time.Time
+	Vault  *vault.Vault // keeps names and phones of those who sign up
 	// UIDSuffix follows the @ of new calendar UIDs; "" is "songfa". It names no
 	// host: an installation that moves keeps the UIDs it has given.
 	UIDSuffix string
@@ -25,6 +27,7 @@ type Store struct {
 	db     *db.DB
 	ledger *ledger.Ledger
 	now    func() time.Time
+	vault  *vault.Vault
 	suffix string
 }
 
@@ -33,7 +36,7 @@ func New(cfg Config) *Store {
 	if cfg.UIDSuffix == "" {
 		cfg.UIDSuffix = "songfa"
 	}
-	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix}
+	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, vault: cfg.Vault, suffix: cfg.UIDSuffix}
 }
 
 // Kinds of journal rows.

@@ -18,6 +18,7 @@ import (
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 // world is everything an index is made from, on a real database.
@@ -33,7 +34,8 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	return &world{db: d, Config: Config{
 		Dir: t.TempDir(), Laws: laws, Ledger: l, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		Content: content.New(content.Config{DB: d, Ledger: l, Now: time.Now, Laws: laws.Registry(), Secret: make([]byte, 32)}),
-		Events:  events.New(events.Config{DB: d, Ledger: l, Now: time.Now}),
+		Events: events.New(events.Config{DB: d, Ledger: l, Now: time.Now,
+			Vault: vault.New([]byte("a secret that only tests may know!"))}),
 	}}
 }
 

@@ -23,6 +23,7 @@ import (
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/internal/web/webscript"
 	"github.com/songfa/songfa/media"
@@ -77,7 +78,8 @@ func openThemed(t testing.TB, d *db.DB, base, dir string) *rig {
 	r.laws = law.New(law.Config{DB: d, Ledger: r.ledger, Now: now})
 	check(t, r.laws.Reload(ctx))
 	r.content = content.New(content.Config{DB: d, Ledger: r.ledger, Now: now, Laws: r.laws.Registry(), Secret: []byte(strings.Repeat("s", 32))})
-	r.events = events.New(events.Config{DB: d, Ledger: r.ledger, Now: now})
+	r.events = events.New(events.Config{DB: d, Ledger: r.ledger, Now: now,
+		Vault: vault.New([]byte("a secret that only tests may know!"))})
 	theme, err := themes.Open(themes.Config{Dir: dir, Base: base, Log: log})
 	check(t, err)
 	r.index, err = search.Open(ctx, search.Config{Content: r.content, Laws: r.laws, Events: r.events, Ledger: r.ledger, Now: now, Log: log})
