@@ -10,7 +10,8 @@
 //
 //	layout.html         the page around everything: head, masthead, main, foot
 //	home.html …         one file for each page struct: HomePage is home.html
-//	partials/*.html     pieces; partials/card.html is used as {{template "card" .}}
+//	partials/*.html     pieces; partials/card.html is used as {{template "card" .}},
+//	                    partials/formparts.html shows the questions of a form
 //	static/…            style sheets, icons, pictures, fonts
 //
 // Pages are html/template (see its documentation), given one struct of page.go:

@@ -269,5 +269,4 @@ func (*EventsPage) template() string   { return "events" }
 func (*SessionPage) template() string  { return "session" }
 func (*StationsPage) template() string { return "stations" }
 func (*SearchPage) template() string   { return "search" }
-func (*OrganizePage) template() string { return "organize" }
 func (*ErrorPage) template() string    { return "error" }

@@ -142,13 +142,3 @@ type Station struct {
 	Bus     string
 	Note    string
 }
-
-// OrganizePage is /organize/: how a unit asks for a session.
-type OrganizePage struct {
-	Shell
-	Phone    string // of the bureau's coordinator
-	Hours    string
-	Types    []SessionType
-	Stations []Station // of the towns: each takes requests for its own
-	LeadDays int       // working days ahead; 0 is 5
-}

@@ -52,7 +52,7 @@ func emptyPages() []Page {
 		return Shell{Site: Site{URL: "https://sfj.example.gov.cn", Name: "示例区司法局"}, Path: path, Title: title}
 	}
 	now := sampleTime(10, 18, 30)
-	return []Page{
+	pages := []Page{
 		&HomePage{Shell: sh("/", "")},
 		&TopicPage{Shell: sh("/topics/wages/", "工资")},
 		&ListPage{Shell: sh("/guides/", "指南")},
@@ -69,9 +69,9 @@ func emptyPages() []Page {
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Away: true},
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Problem: "没有这么多页，请回到列表第一页。"},
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Promoted: []Hit{{Title: Plain("请律师来讲"), Href: "/organize/"}}},
-		&OrganizePage{Shell: sh("/organize/", "请律师来讲")},
 		&ErrorPage{Shell: sh("/x", "没有找到这个页面"), Status: 404, Message: "请检查地址。"},
 	}
+	return append(pages, emptyOrganizePages(sh)...)
 }
 
 func withQuery(s Shell, q string) Shell {
@@ -87,8 +87,9 @@ func sampleTime(day, hour, minute int) time.Time {
 // through say.
 func fullPages(site Site, say func(string) string) []Page {
 	m := maker{site: site, say: say}
-	return []Page{m.home(), m.topic(), m.list(), m.notices(), m.guide(), m.withdrawn(), m.static(), m.laws(), m.law(), m.article(),
-		m.events(), m.month(), m.session(), m.cancelled(), m.stations(), m.search(), m.organize(), m.failure()}
+	pages := []Page{m.home(), m.topic(), m.list(), m.notices(), m.guide(), m.withdrawn(), m.static(), m.laws(), m.law(), m.article(),
+		m.events(), m.month(), m.session(), m.cancelled(), m.stations(), m.search(), m.failure()}
+	return append(pages, m.organizePages()...)
 }
 
 type maker struct {
@@ -367,12 +368,6 @@ func (m maker) search() Page {
 		Topics: []Facet{{m.say("工资"), "/search?q=x&topic=wages", 9, false}, {m.say("劳动合同"), "/search?q=x&topic=labour-contract", 3, true}},
 		Pager:  Pager{Page: 1, Pages: 3, Total: 23, Next: "/search?q=x&page=2"}, Popular: m.cards(), Try: []Link{{m.say("押金"), "/search?q=%E6%8A%BC%E9%87%91"}}}
 	return p
-}
-
-func (m maker) organize() Page {
-	return &OrganizePage{Shell: m.shell("/organize/", "请律师来讲", Link{"活动", "/events/"}), Phone: "0000-6100000", Hours: m.say("周一至周五 8:30—17:30"),
-		Types:    []SessionType{{"enterprise", m.say("送法进企业"), "企"}, {"site", m.say("法律进工地"), "工"}, {"village", m.say("法律进乡村"), "村"}, {"jobfair", m.say("招聘会普法"), "聘"}, {"community", m.say("法律进社区"), "社"}, {"school", m.say("法律进学校"), "学"}},
-		Stations: []Station{m.station("东湖镇工作站", "镇街工作站", "东湖镇"), m.station("北园街道工作站", "镇街工作站", "北园街道")}, LeadDays: 5}
 }
 
 func (m maker) failure() Page {

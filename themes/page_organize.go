@@ -1,0 +1,192 @@
+package themes
+
+import "time"
+
+// OrganizePage is /organize/: how a unit asks for a session, and the two ways
+// in: a new request, or back to one.
+type OrganizePage struct {
+	Shell
+	Phone    string // of the bureau's coordinator
+	Hours    string
+	Types    []SessionType
+	Stations []Station // of the towns: each takes requests for its own
+	LeadDays int       // working days ahead; 0 is 5
+	Closed   bool      // requests are taken by telephone only: no forms
+	Resumed  Link      // the request this browser is in; zero for none
+	Start    OrganizeForm
+	Resume   OrganizeForm
+}
+
+// OrganizeForm is a form with what is wrong with what was sent.
+type OrganizeForm struct {
+	Action   string
+	Hidden   []Hidden
+	Problems []FieldProblem // of what was sent; not saved
+	Groups   []FormGroup
+	Submit   string // what the button says
+}
+
+// OrganizeStepPage is one step of a request, and a change proposed later.
+type OrganizeStepPage struct {
+	Shell
+	OrganizeForm
+	Step    int           // from 1; 0 outside the walk
+	Steps   []RequestStep // the whole walk
+	Code    string        // to come back with: ABCDE-FGHJK
+	Notices []Notice      // holidays near the wished dates
+	Back    Link
+	Saved   bool // what was sent before is safe
+}
+
+// RequestStep is one of the questions of a request.
+type RequestStep struct {
+	Name string
+	Href string
+	Done bool // nothing is missing in it
+	Now  bool
+}
+
+// OrganizeCheckPage is the last step: everything once more, and what keeps it
+// from being sent.
+type OrganizeCheckPage struct {
+	Shell
+	Steps    []RequestStep
+	Code     string
+	Parts    []CheckPart
+	Missing  []FieldProblem // Field is the address that mends it
+	Warnings []Warning      // need a tick and a reason
+	Notices  []Notice
+	Form     OrganizeForm
+	Reply    string // 3 个工作日内
+}
+
+// CheckPart is a step's answers.
+type CheckPart struct {
+	Name string
+	Rows []CheckRow
+}
+
+// CheckRow is an answer; Href leads to where it is changed.
+type CheckRow struct {
+	Name, Value string
+	Href        string
+}
+
+// Warning is what speaks against a request without forbidding it.
+type Warning struct {
+	Field string // id of the tick
+	Code  string // value of the tick
+	Text  string
+	On    bool // it was ticked
+}
+
+// OrganizeStatePage is how far a request has come.
+type OrganizeStatePage struct {
+	Shell
+	Code       string // shown large when it was just given
+	Fresh      bool   // the code was just given: save it
+	Greeting   string // 已经提交, 已经撤回 …; "" for none
+	No         string // SF-2026-00012; "" before it is submitted
+	Unit       string
+	State      Badge
+	Explain    string // what the state means for the unit
+	Decider    string // who has it now
+	Due        string // by when, in words
+	Reason     string // why it was returned, rejected, cancelled
+	Instead    string // what is offered instead
+	When       string // fixed or wished time
+	Where      string
+	Missing    []FieldProblem // Field is the address that mends it
+	Steps      []StateStep
+	Links      []Link // public page, poster, calendar
+	SignUps    *SignUpCounts
+	Actions    []Link // go on filling, propose a change, report, withdraw
+	Past       []PastRequest
+	CloneTo    string // address that takes a request's id and makes a new one
+	Messages   []Notice
+	ContactTel string // whom to ring about it
+}
+
+// StateStep is a stage on the way; Now is where it is.
+type StateStep struct {
+	Name string
+	Done bool
+	Now  bool
+}
+
+// SignUpCounts are numbers without names.
+type SignUpCounts struct {
+	Confirmed int // 人 with a place
+	Waiting   int // 人 in the queue
+	Capacity  int // 0: not limited
+}
+
+// PastRequest is a session the unit had before.
+type PastRequest struct {
+	ID    string
+	Title string
+	When  time.Time
+	State Badge
+}
+
+// OrganizeConfirmPage asks before something that cannot be undone.
+type OrganizeConfirmPage struct {
+	Shell
+	OrganizeForm
+	Text string
+	Back Link
+}
+
+// OrganizeConflictPage is what another tab or a colleague has changed meanwhile,
+// beside what was typed here. Both are whole: nothing is lost.
+type OrganizeConflictPage struct {
+	Shell
+	Rows   []Difference
+	Mine   OrganizeForm // saves what was typed over what is there
+	Theirs Link         // leaves what is there
+}
+
+// Difference is a field in which two versions differ.
+type Difference struct{ Name, Mine, Theirs string }
+
+// OrganizeReportPage is the outcome as the host reports it.
+type OrganizeReportPage struct {
+	Shell
+	Problems []FieldProblem
+	Session  Session
+	Due      string // by when, in words
+	Reason   string // why it was sent back
+	Parts    []ReportPart
+	Photos   []ReportPhoto
+	Photo    OrganizeForm // takes more of them
+	MaxPhoto int
+	Send     OrganizeForm
+	Draft    string // address that takes drafts while somebody types
+	Version  string // of the report, for drafts
+	Saved    time.Time
+}
+
+// ReportPart is a part of the report with a button of its own.
+type ReportPart struct {
+	ID   string
+	Name string
+	Done bool
+	Form OrganizeForm
+	None Hidden // 一键“没有”; zero where that makes no sense
+}
+
+// ReportPhoto is a picture that is not public yet.
+type ReportPhoto struct {
+	ID     string
+	Src    string
+	Alt    string
+	Remove string // address that takes it back
+}
+
+func (*OrganizePage) template() string         { return "organize" }
+func (*OrganizeStepPage) template() string     { return "organize-step" }
+func (*OrganizeCheckPage) template() string    { return "organize-check" }
+func (*OrganizeStatePage) template() string    { return "organize-state" }
+func (*OrganizeConfirmPage) template() string  { return "organize-confirm" }
+func (*OrganizeConflictPage) template() string { return "organize-conflict" }
+func (*OrganizeReportPage) template() string   { return "organize-report" }
