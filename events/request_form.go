@@ -19,13 +19,18 @@ const (
 	maxLawyers  = 50
 )
 
-// Wish is one time the organizer would like, the best first.
+// Wish is one time the organizer would like, the best first. Of a start that is
+// not whole yet, Day (2006-01-02) or Clock (15:04) keeps what is there: a draft
+// loses nothing.
 type Wish struct {
 	Starts, Ends time.Time
+	Day, Clock   string // "" once Starts is set
 }
 
 // zero reports that nothing was filled in.
-func (w Wish) zero() bool { return w.Starts.IsZero() && w.Ends.IsZero() }
+func (w Wish) zero() bool {
+	return w.Starts.IsZero() && w.Ends.IsZero() && w.Day == "" && w.Clock == ""
+}
 
 // RequestForm is what an organizer fills in, page by page. Contact and Phone are
 // personal: they are sealed in the database and masked for staff.
@@ -159,6 +164,8 @@ func (ps *problems) wishes(f *RequestForm, now time.Time) {
 	for i, w := range f.Wishes {
 		field := wishField(i)
 		switch {
+		case w.Starts.IsZero() && w.Day == "":
+			ps.add(field, "请填写%s的日期。", wishName(i))
 		case w.Starts.IsZero():
 			ps.add(field, "请填写%s的开始时间。", wishName(i))
 		case w.Ends.IsZero():
