@@ -44,6 +44,7 @@ type Config struct {
 	Search   *search.Index
 	Desk     *search.Desk // over Search
 	Theme    *themes.Theme
+	Secret   []byte // signs organizers' cookies and the forms that strangers send
 	Now      func() time.Time
 	Log      *slog.Logger
 }

@@ -90,7 +90,7 @@ func openThemed(t testing.TB, d *db.DB, base, dir string) *rig {
 	check(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: r.ledger.Position, Now: now, Log: log, StaffCookie: "staff"})
 	r.site = site.New(site.Config{DB: d, Content: r.content, Laws: r.laws, Events: r.events, Media: r.media, Search: r.index, Desk: r.desk,
-		Theme: theme, Now: now, Log: log, Settings: site.Settings{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348",
+		Theme: theme, Secret: []byte(strings.Repeat("k", 32)), Now: now, Log: log, Settings: site.Settings{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348",
 			Phone: "0000-1234801", Address: "示例区和平路 1 号", SiteIDCode: "0000000000"}})
 	r.site.Register(srv)
 	r.run(t, srv)

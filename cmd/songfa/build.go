@@ -58,7 +58,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk,
 		Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
-		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Now: core.now, Log: log})
+		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Secret: core.key("site"), Now: core.now, Log: log})
 	a.site.Register(a.web)
 	return a, nil
 }
