@@ -39,7 +39,7 @@ func TestRequestProblems(t *testing.T) {
 		return at
 	}
 	wish := func(from, to string) func(*RequestForm) {
-		return func(f *RequestForm) { f.Wishes, f.Minutes = []Wish{{at(from), at(to)}}, 0 }
+		return func(f *RequestForm) { f.Wishes, f.Minutes = []Wish{{Starts: at(from), Ends: at(to)}}, 0 }
 	}
 	for _, c := range []struct {
 		name         string
