@@ -129,43 +129,66 @@ func (s *Store) call(ctx context.Context, actor auth.Actor, id string, version i
 	})
 }
 
-// change is the one way a session changes: permission, version, the change
-// itself, history and sequence, audit and journal, in one transaction. edit
-// returns the audit's summary.
+// change is the coordinator's way of changing a session.
 func (s *Store) change(ctx context.Context, actor auth.Actor, id string, version int, action string, edit func(*record) (string, error)) (_ Session, err error) {
 	defer errs.Wrap(&err, "%s %s", action, id)
 	if err := actor.Must(auth.Sessions); err != nil {
 		return Session{}, err
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		old, err := getRecord(ctx, tx, "s.id = $1", id)
-		if errs.Is(err, errs.NotFound) {
-			return noSession("%w", err)
-		}
-		if err != nil {
-			return err
-		}
-		if old.Version != version {
-			return stale(old.Session, version)
-		}
-		next := old
-		summary, err := edit(&next)
-		if err != nil {
-			return err
-		}
-		if err := checkPlace(ctx, tx, next.Session); err != nil {
-			return err
-		}
-		if err := s.update(ctx, tx, actor, old, &next); err != nil {
-			return err
-		}
-		s.recordSession(tx, actor, action, next.Session, summary)
-		return nil
+		_, err := s.changeIn(ctx, tx, actor, id, version, action, func(_ context.Context, _ *db.Tx, r *record) (string, error) { return edit(r) })
+		return err
 	})
 	if err != nil {
 		return Session{}, err
 	}
 	return s.SessionByID(ctx, id)
+}
+
+// changeIn is the one way a session changes: version, the change itself, history
+// and sequence, what follows from it (effects), audit and journal, in the
+// caller's transaction. Who may is the caller's to ask. edit returns the audit's
+// summary.
+func (s *Store) changeIn(ctx context.Context, tx *db.Tx, actor auth.Actor, id string, version int, action string,
+	edit func(context.Context, *db.Tx, *record) (string, error)) (Session, error) {
+	old, err := lockRecord(ctx, tx, id)
+	if err != nil {
+		return Session{}, err
+	}
+	if old.Version != version {
+		return Session{}, stale(old.Session, version)
+	}
+	next := old
+	summary, err := edit(ctx, tx, &next)
+	if err != nil {
+		return Session{}, err
+	}
+	if err := checkPlace(ctx, tx, next.Session); err != nil {
+		return Session{}, err
+	}
+	if err := s.update(ctx, tx, actor, old, &next); err != nil {
+		return Session{}, err
+	}
+	if err := s.effects(ctx, tx, actor, old.Session, next.Session); err != nil {
+		return Session{}, err
+	}
+	s.recordSession(tx, actor, action, next.Session, summary)
+	return next.Session, nil
+}
+
+// lockRecord reads a session that the transaction is going to change. On
+// PostgreSQL everybody else who wants the row waits from here on: taking the
+// session first is what keeps transactions from waiting for each other in a
+// circle.
+func lockRecord(ctx context.Context, tx *db.Tx, id string) (record, error) {
+	n, err := db.Exec(ctx, tx, `UPDATE session SET version = version WHERE id = $1`, id)
+	if err == nil && n == 0 {
+		err = noSession("no session %s", id)
+	}
+	if err != nil {
+		return record{}, err
+	}
+	return getRecord(ctx, tx, "s.id = $1", id)
 }
 
 func stale(s Session, version int) error {

@@ -94,10 +94,33 @@ type Session struct {
 	Ends         time.Time `db:"-"`
 	Capacity     int       `db:"-"` // 0: no limit, no sign-up needed
 	Taken        int       `db:"taken"`
+	Waiting      int       `db:"waiting"`  // entries in the queue, of any size
+	WaitCap      int       `db:"wait_cap"` // 0: no waiting list
 	Organizer    string    `db:"organizer"`
 	Lawyers      string    `db:"lawyers"`       // who speaks, "" when no lawyer is there
 	ContactPhone string    `db:"contact_phone"` // an office's
 	Reason       string    `db:"cancel_reason"` // why cancelled, postponed or not held
+
+	Unit         string    `db:"unit"`       // unit.id of the host, "" the bureau itself
+	VenueID      string    `db:"venue_id"`   // "" a place that is in no list
+	HostNotes    string    `db:"host_notes"` // what the host has and wants; staff only
+	Expected     int       `db:"expected"`   // 人 the host expects, 0 unknown
+	Owner        string    `db:"owner"`      // account.id of who decides
+	Due          time.Time `db:"-"`          // when what the state waits for is due; zero without
+	Pending      *Decision `db:"-"`          // decided, not yet told
+	Submitted    time.Time `db:"-"`
+	HeldAt       time.Time `db:"-"`
+	VerifiedAt   time.Time `db:"-"`
+	Reviewed     bool      `db:"reviewed"` // title and poster looked at
+	Series       string    `db:"series_id"`
+	OriginalDate string    `db:"original_date"` // the day the series' rule gave it
+	Detached     []string  `db:"-"`             // form fields edited by hand in this occurrence
+
+	SignUpFrom    time.Time `db:"-"`              // zero: from publication
+	SignUpTo      time.Time `db:"-"`              // zero: until the start
+	VerifyLevel   int       `db:"verify_level"`   // 0–3, see product rules of phone identity
+	PromotePaused bool      `db:"promote_paused"` // nobody moves up from the queue
+	FitFirst      bool      `db:"fit_first"`      // 按能容纳的先补
 
 	Moves          int       `db:"moves"` // changes of time or place since published
 	FirstPublished time.Time `db:"-"`     // zero while nobody outside has seen it

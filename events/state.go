@@ -93,28 +93,76 @@ func publicStates() []State {
 	return slices.DeleteFunc(States(), func(s State) bool { return !s.Public() })
 }
 
-// transition is one allowed step.
-type transition struct{ from, to State }
+// Party is who takes a step.
+type Party string
 
-// transitions is the whole table; a step that is not in it is refused. Issue by
-// issue the organizer's steps join it (see doc.go).
+// The parties.
+const (
+	ByOrganizer   Party = "organizer"   // holds the code and the phone of the request
+	ByCoordinator Party = "coordinator" // permission auth.Sessions
+	ByReporter    Party = "reporter"    // organizer or lead lawyer, each their own part
+	ByClock       Party = "clock"       // the program, when the time has come
+)
+
+// transition is one allowed step and who may take it.
+type transition struct {
+	from, to State
+	by       []Party
+}
+
+var (
+	organizer   = []Party{ByOrganizer}
+	coordinator = []Party{ByCoordinator}
+	either      = []Party{ByOrganizer, ByCoordinator}
+	reporter    = []Party{ByReporter, ByCoordinator}
+	clock       = []Party{ByClock}
+	clockOr     = []Party{ByClock, ByCoordinator}
+)
+
+// transitions is the whole table; a step that is not in it is a Conflict that
+// names the current state. What a step checks and sends is said at the use case.
 var transitions = []transition{
-	{Draft, Published},     // the coordinator publishes a session of the bureau's own
-	{Draft, Withdrawn},     // it was written in error; nobody outside has seen it
-	{Published, Postponed}, // it falls out and a new time is to come; needs a reason
-	{Postponed, Published}, // the new time is fixed
-	{Published, Cancelled}, // it falls out for good; the page stays, needs a reason
-	{Postponed, Cancelled}, // no new time was found
-	{Published, Held},      // it took place
-	{Held, NotHeld},        // nobody came or it fell out on the spot; needs a reason
-	{Held, Reported},       // the figures are in (today only the import walks on from here)
-	{Reported, Verified},   // somebody else has checked them; readers see them now
-	{Verified, Archived},   // thirty days without an open question
+	{Draft, Submitted, organizer},           // the form is complete: receipt, wishes booked, task for the town
+	{Returned, Submitted, organizer},        // what was asked for is mended
+	{Submitted, InReview, coordinator},      // somebody takes it: owner, answer due in three working days
+	{InReview, Returned, coordinator},       // something is missing; needs a reason
+	{InReview, Rejected, coordinator},       // not this time; needs a reason and what to do instead
+	{InReview, Accepted, coordinator},       // the place is promised, others who wished for it are listed
+	{Draft, Accepted, coordinator},          // the bureau's own session, straight to staffing
+	{Accepted, Scheduled, coordinator},      // every must-have need is filled by somebody who accepted
+	{Scheduled, Published, coordinator},     // title and sign-up checked; readers see it
+	{Draft, Published, coordinator},         // the bureau's own session that needs nobody else
+	{Published, Postponed, coordinator},     // it falls out and a new time is to come; needs a reason
+	{Scheduled, Postponed, coordinator},     // the same before anybody outside has seen it
+	{Postponed, Published, coordinator},     // the new time is fixed, checked like the first
+	{Accepted, Cancelled, either},           // it falls out for good; before publication the host may say so too
+	{Scheduled, Cancelled, either},          // as above
+	{Published, Cancelled, coordinator},     // everybody is told once; the page stays, needs a public reason
+	{Postponed, Cancelled, coordinator},     // no new time was found
+	{Draft, Withdrawn, either},              // written in error; nobody outside has seen it
+	{Submitted, Withdrawn, organizer},       // the host no longer wants it
+	{InReview, Withdrawn, organizer},        // as above
+	{Returned, Withdrawn, organizer},        // as above
+	{Accepted, Withdrawn, organizer},        // as above; what was held is free again
+	{Published, Held, clockOr},              // its end has come, or a coordinator says so earlier
+	{Held, NotHeld, coordinator},            // nobody came or it fell out on the spot; needs a reason
+	{Held, Reported, reporter},              // both parts of the outcome are in
+	{ReportReturned, Reported, reporter},    // mended
+	{Reported, ReportReturned, coordinator}, // something does not add up; needs a reason
+	{Reported, Verified, coordinator},       // checked by somebody who did not write it: facts are written
+	{Verified, Archived, clock},             // thirty days without an open question
 }
 
 // CanBecome reports whether one step of the table leads from s to next.
 func (s State) CanBecome(next State) bool {
-	return slices.Contains(transitions, transition{s, next})
+	return slices.ContainsFunc(transitions, func(t transition) bool { return t.from == s && t.to == next })
+}
+
+// May reports whether one step of the table leads a party from s to next.
+func (s State) May(by Party, next State) bool {
+	return slices.ContainsFunc(transitions, func(t transition) bool {
+		return t.from == s && t.to == next && slices.Contains(t.by, by)
+	})
 }
 
 // Next lists the states one step away, for the buttons of a form.
@@ -152,4 +200,12 @@ func (s State) step(next State) error {
 	}
 	return errs.New(errs.Conflict, "该场次现在是“"+s.Label()+"”，不能改为“"+next.Label()+"”。请刷新后再看。",
 		"no transition from %s to %s", s, next)
+}
+
+// stepBy is step for one party.
+func (s State) stepBy(by Party, next State) error {
+	if err := s.step(next); err != nil || s.May(by, next) {
+		return err
+	}
+	return errs.New(errs.Forbidden, "该场次现在是“"+s.Label()+"”，这一步要由别人来办。", "%s may not take %s to %s", by, s, next)
 }

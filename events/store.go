@@ -15,10 +15,14 @@ type Config struct {
 	DB     *db.DB
 	Ledger *ledger.Ledger
 	Now    func() time.Time
-	Vault  *vault.Vault // keeps names and phones of those who sign up
 	// UIDSuffix follows the @ of new calendar UIDs; "" is "songfa". It names no
 	// host: an installation that moves keeps the UIDs it has given.
 	UIDSuffix string
+	// Vault seals names and phone numbers.
+	Vault *vault.Vault
+	// Rules are the bureau's numbers of days and minutes; zero fields are the
+	// defaults.
+	Rules Rules
 }
 
 // Store keeps sessions, stations, towns and the calendar. Its tables belong to
@@ -27,8 +31,9 @@ type Store struct {
 	db     *db.DB
 	ledger *ledger.Ledger
 	now    func() time.Time
-	vault  *vault.Vault
 	suffix string
+	vault  *vault.Vault
+	rules  Rules
 }
 
 // New makes a store; it reads and writes nothing yet.
@@ -36,7 +41,8 @@ func New(cfg Config) *Store {
 	if cfg.UIDSuffix == "" {
 		cfg.UIDSuffix = "songfa"
 	}
-	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, vault: cfg.Vault, suffix: cfg.UIDSuffix}
+	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix,
+		vault: cfg.Vault, rules: cfg.Rules.orDefaults()}
 }
 
 // Kinds of journal rows.
@@ -53,6 +59,9 @@ const sessionColumns = `s.id, s.no, s.ics_uid, s.ics_seq, s.version, s.state, s.
 	s.town, COALESCE(t.name, '') AS town_name, s.station, COALESCE(p.name, '') AS station_name, s.venue, s.address,
 	s.starts_at, s.ends_at, s.capacity, s.taken, s.organizer, s.lawyers, s.contact_phone, s.cancel_reason, s.moves,
 	s.first_published_at, s.outcome_attendance, s.outcome_brochures, s.outcome_consultations, s.outcome_documents,
+	s.unit, s.venue_id, s.personal, s.host_notes, s.expected, s.owner, s.due_at, s.pending, s.submitted_at, s.held_at,
+	s.verified_at, s.reviewed, s.series_id, s.original_date, s.detached, s.wait_cap, s.waiting, s.signup_from, s.signup_to,
+	s.verify_level, s.promote_paused, s.fit_first,
 	s.import_key, s.import_hash, s.import_version, s.updated_at`
 
 const sessionTables = ` FROM session s LEFT JOIN town t ON t.code = s.town LEFT JOIN station p ON p.code = s.station `
@@ -73,6 +82,15 @@ type sessionRow struct {
 	ImportKey     *string `db:"import_key"`
 	ImportHash    string  `db:"import_hash"`
 	ImportVersion int     `db:"import_version"`
+	Personal      string  `db:"personal"`
+	DueAt         *int64  `db:"due_at"`
+	PendingJSON   string  `db:"pending"`
+	SubmittedAt   *int64  `db:"submitted_at"`
+	HeldMS        *int64  `db:"held_at"`
+	VerifiedMS    *int64  `db:"verified_at"`
+	DetachedJSON  string  `db:"detached"`
+	SignUpFromMS  *int64  `db:"signup_from"`
+	SignUpToMS    *int64  `db:"signup_to"`
 }
 
 // session finishes what the scan could not do.
@@ -82,8 +100,25 @@ func (r *sessionRow) session() (Session, error) {
 		return s, err
 	}
 	s.Starts, s.Ends, s.Updated = local(r.StartsAt), local(r.EndsAt), local(r.UpdatedAt)
-	if r.PublishedAt != nil {
-		s.FirstPublished = local(*r.PublishedAt)
+	for _, moment := range []struct {
+		to   *time.Time
+		from *int64
+	}{
+		{&s.FirstPublished, r.PublishedAt}, {&s.Due, r.DueAt}, {&s.Submitted, r.SubmittedAt}, {&s.HeldAt, r.HeldMS},
+		{&s.VerifiedAt, r.VerifiedMS}, {&s.SignUpFrom, r.SignUpFromMS}, {&s.SignUpTo, r.SignUpToMS},
+	} {
+		if moment.from != nil {
+			*moment.to = local(*moment.from)
+		}
+	}
+	if err := db.FromJSON(r.DetachedJSON, &s.Detached); err != nil {
+		return s, err
+	}
+	if r.PendingJSON != "" {
+		s.Pending = new(Decision)
+		if err := db.FromJSON(r.PendingJSON, s.Pending); err != nil {
+			return s, err
+		}
 	}
 	s.Capacity = orZero(r.CapacityN)
 	if r.Attendance != nil {

@@ -17,6 +17,7 @@ type record struct {
 	importKey     string // "" when it did not come from a file
 	importHash    string
 	importVersion int
+	personal      string // sealed Contact of the host
 }
 
 func getRecord(ctx context.Context, q db.Queryer, where string, args ...any) (record, error) {
@@ -29,7 +30,7 @@ func getRecord(ctx context.Context, q db.Queryer, where string, args ...any) (re
 
 func (r *sessionRow) record() (record, error) {
 	s, err := r.session()
-	rec := record{Session: s, importHash: r.ImportHash, importVersion: r.ImportVersion}
+	rec := record{Session: s, importHash: r.ImportHash, importVersion: r.ImportVersion, personal: r.Personal}
 	if r.ImportKey != nil {
 		rec.importKey = *r.ImportKey
 	}
@@ -69,6 +70,26 @@ func (s *Store) insert(ctx context.Context, tx *db.Tx, actor auth.Actor, r *reco
 		r.Organizer, r.Lawyers, r.ContactPhone, r.Reason, r.Moves, db.Millis(r.FirstPublished),
 		out[0], out[1], out[2], out[3], nullText(r.importKey), r.importHash, r.importVersion, r.Version,
 		now.UnixMilli(), actor.ID)
+	if err != nil {
+		return err
+	}
+	return writeWalk(ctx, tx, r)
+}
+
+// writeWalk writes the columns that the walk added, but for those that sign-ups
+// own (taken, waiting, wait_seq).
+func writeWalk(ctx context.Context, tx *db.Tx, r *record) error {
+	pending := ""
+	if r.Pending != nil {
+		pending = db.JSON(r.Pending)
+	}
+	_, err := db.Exec(ctx, tx, `UPDATE session SET unit = $2, venue_id = $3, personal = $4, host_notes = $5, expected = $6,
+		owner = $7, due_at = $8, pending = $9, submitted_at = $10, held_at = $11, verified_at = $12, reviewed = $13,
+		series_id = $14, original_date = $15, detached = $16, wait_cap = $17, signup_from = $18, signup_to = $19,
+		verify_level = $20, promote_paused = $21, fit_first = $22 WHERE id = $1`,
+		r.ID, r.Unit, r.VenueID, r.personal, r.HostNotes, r.Expected, r.Owner, db.Millis(r.Due), pending,
+		db.Millis(r.Submitted), db.Millis(r.HeldAt), db.Millis(r.VerifiedAt), r.Reviewed, r.Series, r.OriginalDate,
+		db.JSON(r.Detached), r.WaitCap, db.Millis(r.SignUpFrom), db.Millis(r.SignUpTo), r.VerifyLevel, r.PromotePaused, r.FitFirst)
 	return err
 }
 
@@ -112,7 +133,7 @@ func (s *Store) update(ctx context.Context, tx *db.Tx, actor auth.Actor, old rec
 	if n == 0 { // on PostgreSQL somebody else was between our reading and our writing
 		return stale(old.Session, old.Version)
 	}
-	return nil
+	return writeWalk(ctx, tx, next)
 }
 
 func keepHistory(ctx context.Context, tx *db.Tx, old Session, now int64) error {

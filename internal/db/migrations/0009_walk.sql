@@ -148,6 +148,7 @@ CREATE TABLE message (
     title           TEXT   NOT NULL,
     body            TEXT   NOT NULL,
     path            TEXT   NOT NULL,        -- root-relative address to look at, '' none
+    about           TEXT   NOT NULL,        -- of a move: what the recipient still believes
     state           TEXT   NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'to_call', 'cancelled')),
     channel         TEXT   NOT NULL,        -- manual, smtp, webhook; '' before it was chosen
     not_before      BIGINT NOT NULL,
