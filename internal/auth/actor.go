@@ -12,14 +12,17 @@ type Role string
 
 // The roles of the staff side.
 const (
-	Editor      Role = "editor"      // 编辑: writes and submits
-	Reviewer    Role = "reviewer"    // 审核: decides on what others wrote
-	Coordinator Role = "coordinator" // 组织协调: sessions and stations
-	Admin       Role = "admin"       // 管理员: accounts and settings, and everything above
+	Editor       Role = "editor"       // 编辑: writes and submits
+	Reviewer     Role = "reviewer"     // 审核: decides on what others wrote
+	Coordinator  Role = "coordinator"  // 组织协调: sessions and stations
+	Statistician Role = "statistician" // 统计: figures, no names
+	Leader       Role = "leader"       // 领导: reads figures
+	Auditor      Role = "auditor"      // 监督: reads who did what
+	Admin        Role = "admin"        // 管理员: accounts and settings, and everything above
 )
 
 // Roles lists them in the order of the user form.
-var Roles = []Role{Editor, Reviewer, Coordinator, Admin}
+var Roles = []Role{Editor, Reviewer, Coordinator, Statistician, Leader, Auditor, Admin}
 
 // Label is the Chinese name of the role.
 func (r Role) Label() string {
@@ -30,6 +33,12 @@ func (r Role) Label() string {
 		return "审核"
 	case Coordinator:
 		return "组织协调"
+	case Statistician:
+		return "统计"
+	case Leader:
+		return "领导"
+	case Auditor:
+		return "监督"
 	case Admin:
 		return "管理员"
 	}
@@ -44,6 +53,9 @@ const (
 	Write    Permission = "write"    // create and edit documents, upload media, submit
 	Publish  Permission = "publish"  // publish, schedule, return, withdraw, unpublish
 	Sessions Permission = "sessions" // change sessions and stations
+	Reveal   Permission = "reveal"   // see a name or number unmasked, with a reason
+	Figures  Permission = "figures"  // read the figures and the sessions under them
+	Freeze   Permission = "freeze"   // freeze periods, enter opening figures and adjustments
 	Users    Permission = "users"    // change accounts
 	Audit    Permission = "audit"    // read who did what
 	Import   Permission = "import"   // bring in documents and laws in bulk
@@ -51,10 +63,13 @@ const (
 
 // grants is the whole rights table.
 var grants = map[Role][]Permission{
-	Editor:      {Write},
-	Reviewer:    {Write, Publish, Audit},
-	Coordinator: {Sessions},
-	Admin:       {Write, Publish, Sessions, Users, Audit, Import},
+	Editor:       {Write},
+	Reviewer:     {Write, Publish, Audit},
+	Coordinator:  {Sessions, Reveal, Figures},
+	Statistician: {Figures, Freeze},
+	Leader:       {Figures},
+	Auditor:      {Audit, Figures},
+	Admin:        {Write, Publish, Sessions, Reveal, Figures, Freeze, Users, Audit, Import},
 }
 
 // Actor is who does something.
