@@ -59,8 +59,8 @@ func (s *Store) tried(ctx context.Context, keys []string) error {
 			_, err := db.Exec(ctx, tx, `INSERT INTO attempt (key, fails, first_at, paused_until) VALUES ($1, 1, $2, NULL)
 				ON CONFLICT (key) DO UPDATE SET
 				fails = CASE WHEN attempt.first_at < $3 THEN 1 ELSE attempt.fails + 1 END,
-				first_at = CASE WHEN attempt.first_at < $3 THEN $2 ELSE attempt.first_at END,
-				paused_until = CASE WHEN attempt.first_at >= $3 AND attempt.fails + 1 >= $4 THEN $5 ELSE NULL END`,
+				first_at = CASE WHEN attempt.first_at < $3 THEN CAST($2 AS BIGINT) ELSE attempt.first_at END,
+				paused_until = CASE WHEN attempt.first_at >= $3 AND attempt.fails + 1 >= $4 THEN CAST($5 AS BIGINT) ELSE NULL END`,
 				key, now.UnixMilli(), now.Add(-tryPause).UnixMilli(), maxTries, now.Add(tryPause).UnixMilli())
 			if err != nil {
 				return err
