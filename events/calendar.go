@@ -95,8 +95,19 @@ func (s *Store) Calendar(ctx context.Context) (_ *Calendar, err error) {
 	return NewCalendar(days), err
 }
 
-func (s *Store) calendarDays(ctx context.Context) (days []CalendarDay, err error) {
-	err = db.Select(ctx, s.db.Reader(), &days, `SELECT date, kind, name, source FROM calendar_day ORDER BY date`)
+// calendarIn is Calendar inside a transaction, which must not want a second
+// connection.
+func calendarIn(ctx context.Context, tx *db.Tx) (*Calendar, error) {
+	days, err := selectDays(ctx, tx)
+	return NewCalendar(days), err
+}
+
+func (s *Store) calendarDays(ctx context.Context) ([]CalendarDay, error) {
+	return selectDays(ctx, s.db.Reader())
+}
+
+func selectDays(ctx context.Context, q db.Queryer) (days []CalendarDay, err error) {
+	err = db.Select(ctx, q, &days, `SELECT date, kind, name, source FROM calendar_day ORDER BY date`)
 	return days, err
 }
 

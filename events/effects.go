@@ -13,6 +13,7 @@ import (
 // session holds has one function here, so that a step cannot forget one.
 func (s *Store) effects(ctx context.Context, tx *db.Tx, actor auth.Actor, old, next Session) error {
 	for _, effect := range []func(context.Context, *db.Tx, auth.Actor, Session, Session) error{
+		s.followBookings,
 		s.tellChange,
 	} {
 		if err := effect(ctx, tx, actor, old, next); err != nil {

@@ -28,7 +28,8 @@ type SessionForm struct {
 	Audience     []string
 	Town         string // code, "" for the whole district
 	Station      string // code, "" for none
-	Venue        string
+	VenueID      string // of the list of venues, "" for a place that is typed
+	Venue        string // filled in from the list when VenueID is set
 	Address      string
 	Starts, Ends time.Time
 	Capacity     int // 0: no limit, no sign-up needed
@@ -40,13 +41,13 @@ type SessionForm struct {
 // Form is the session as a form shows it.
 func (s Session) Form() SessionForm {
 	return SessionForm{Type: s.Type, Title: s.Title, Summary: s.Summary, Audience: s.Audience,
-		Town: s.Town, Station: s.Station, Venue: s.Venue, Address: s.Address, Starts: s.Starts, Ends: s.Ends,
+		Town: s.Town, Station: s.Station, VenueID: s.VenueID, Venue: s.Venue, Address: s.Address, Starts: s.Starts, Ends: s.Ends,
 		Capacity: s.Capacity, Organizer: s.Organizer, Lawyers: s.Lawyers, ContactPhone: s.ContactPhone}
 }
 
 func (s *Session) fill(f SessionForm) {
 	s.Type, s.Title, s.Summary, s.Audience = f.Type, f.Title, f.Summary, f.Audience
-	s.Town, s.Station, s.Venue, s.Address = f.Town, f.Station, f.Venue, f.Address
+	s.Town, s.Station, s.VenueID, s.Venue, s.Address = f.Town, f.Station, f.VenueID, f.Venue, f.Address
 	s.Starts, s.Ends, s.Capacity = f.Starts.In(Zone), f.Ends.In(Zone), f.Capacity
 	s.Organizer, s.Lawyers, s.ContactPhone = f.Organizer, f.Lawyers, f.ContactPhone
 }
@@ -115,7 +116,9 @@ func (f *SessionForm) Problems() []Problem {
 	}
 	ps.text("title", "标题", f.Title, 2, 60)
 	ps.text("summary", "简介", f.Summary, 0, 500)
-	ps.text("venue", "地点", f.Venue, 1, 60)
+	if f.VenueID == "" {
+		ps.text("venue", "地点", f.Venue, 1, 60)
+	}
 	ps.text("address", "地址", f.Address, 0, 120)
 	ps.text("organizer", "主办单位", f.Organizer, 0, 120)
 	ps.text("lawyers", "主讲人", f.Lawyers, 0, 120)
@@ -138,7 +141,7 @@ func (f *SessionForm) Problems() []Problem {
 }
 
 func (f *SessionForm) clean() {
-	for _, field := range []*string{&f.Title, &f.Town, &f.Station, &f.Venue, &f.Address, &f.Organizer, &f.Lawyers} {
+	for _, field := range []*string{&f.Title, &f.Town, &f.Station, &f.VenueID, &f.Venue, &f.Address, &f.Organizer, &f.Lawyers} {
 		*field = oneLine(*field)
 	}
 	f.Summary = paragraphs(f.Summary)

@@ -250,6 +250,9 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 	if err := s.update(ctx, tx, actor, old, &next); err != nil {
 		return err
 	}
+	if err := s.effects(ctx, tx, actor, old.Session, next.Session); err != nil {
+		return err
+	}
 	report.Updated++
 	s.recordSession(tx, actor, "session.import", next.Session, "导入修改场次《"+next.Title+"》")
 	return nil
@@ -259,6 +262,9 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 func (l sessionLine) over(old record) record {
 	next := old
 	form := l.session.Form()
+	if form.Venue == old.Venue && form.Address == old.Address {
+		form.VenueID = old.VenueID // files know no list of venues
+	}
 	if l.relative {
 		// The row counts its days from the first import; only the hours can have changed.
 		shift := midnight(old.Starts).Sub(midnight(form.Starts))

@@ -20,6 +20,9 @@ func (s *Store) CreateSession(ctx context.Context, actor auth.Actor, form Sessio
 	next := record{Session: Session{State: Draft}}
 	next.fill(form)
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := fillVenue(ctx, tx, Session{}, &next.Session); err != nil {
+			return err
+		}
 		if err := checkPlace(ctx, tx, next.Session); err != nil {
 			return err
 		}
@@ -163,6 +166,9 @@ func (s *Store) changeIn(ctx context.Context, tx *db.Tx, actor auth.Actor, id st
 	if err != nil {
 		return Session{}, err
 	}
+	if err := fillVenue(ctx, tx, old.Session, &next.Session); err != nil {
+		return Session{}, err
+	}
 	if err := checkPlace(ctx, tx, next.Session); err != nil {
 		return Session{}, err
 	}
@@ -194,6 +200,29 @@ func lockRecord(ctx context.Context, tx *db.Tx, id string) (record, error) {
 func stale(s Session, version int) error {
 	return errs.New(errs.Conflict, "该场次已被他人修改，现在是“"+s.State.Label()+"”。请对照新的内容后再保存。",
 		"session %s: version %d is stale, now %d", s.ID, version, s.Version)
+}
+
+// fillVenue writes the name, town and address of a venue of the list into the
+// session when it is newly chosen; a closed one cannot be.
+func fillVenue(ctx context.Context, tx *db.Tx, old Session, next *Session) error {
+	if next.VenueID == "" || next.VenueID == old.VenueID && next.Venue == old.Venue {
+		return nil
+	}
+	v, err := getVenue(ctx, tx, next.VenueID)
+	if err != nil {
+		return err
+	}
+	if v.Closed && next.VenueID != old.VenueID {
+		return errs.Bad("venue", "场地“"+v.Name+"”已经停用，请换一个。")
+	}
+	next.Venue = v.Name
+	if v.Town != "" {
+		next.Town = v.Town
+	}
+	if next.Address == "" || next.Address == old.Address {
+		next.Address = v.Address
+	}
+	return nil
 }
 
 // checkPlace refuses towns and stations that do not exist.

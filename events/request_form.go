@@ -92,7 +92,7 @@ func (f *RequestForm) clean() {
 		*field = oneLine(*field)
 	}
 	f.Notes = paragraphs(f.Notes)
-	f.USCC = strings.ToUpper(strings.ReplaceAll(narrow(oneLine(f.USCC)), " ", ""))
+	f.USCC = cleanUSCC(f.USCC)
 	f.Phone = oneLine(f.Phone)
 	if e164, err := vault.Phone(f.Phone); err == nil {
 		f.Phone = e164
@@ -121,11 +121,19 @@ func (f *RequestForm) clean() {
 func (ps *problems) who(f *RequestForm) {
 	ps.text("unit", "单位名称", f.Unit, 2, 60)
 	ps.text("unit_kind", "单位类型", f.UnitKind, 0, 30)
-	if f.USCC != "" && !validUSCC(f.USCC) {
-		ps.add("uscc", "统一社会信用代码应是 18 位，请对照营业执照核对；手边没有可以留空。")
-	}
+	ps.uscc(f.USCC)
 	ps.text("contact", "联系人", f.Contact, 1, 60)
 	ps.phone(f.Phone)
+}
+
+func (ps *problems) uscc(code string) {
+	if code != "" && !validUSCC(code) {
+		ps.add("uscc", "统一社会信用代码应是 18 位，请对照营业执照核对；手边没有可以留空。")
+	}
+}
+
+func cleanUSCC(code string) string {
+	return strings.ToUpper(strings.ReplaceAll(narrow(oneLine(code)), " ", ""))
 }
 
 func (ps *problems) phone(phone string) {

@@ -106,6 +106,7 @@ type Session struct {
 	HostNotes    string    `db:"host_notes"` // what the host has and wants; staff only
 	Expected     int       `db:"expected"`   // 人 the host expects, 0 unknown
 	Owner        string    `db:"owner"`      // account.id of who decides
+	OwnerName    string    `db:"owner_name"` // for staff
 	Due          time.Time `db:"-"`          // when what the state waits for is due; zero without
 	Pending      *Decision `db:"-"`          // decided, not yet told
 	Submitted    time.Time `db:"-"`

@@ -49,6 +49,7 @@ ALTER TABLE session ADD COLUMN personal TEXT NOT NULL DEFAULT '';         -- sea
 ALTER TABLE session ADD COLUMN host_notes TEXT NOT NULL DEFAULT '';       -- what the host has and wants; staff only
 ALTER TABLE session ADD COLUMN expected BIGINT NOT NULL DEFAULT 0;        -- 人 the host expects, 0 unknown
 ALTER TABLE session ADD COLUMN owner TEXT NOT NULL DEFAULT '';            -- account.id of who decides
+ALTER TABLE session ADD COLUMN owner_name TEXT NOT NULL DEFAULT '';       -- as the audit has it
 ALTER TABLE session ADD COLUMN due_at BIGINT;                             -- when what the state waits for is due
 ALTER TABLE session ADD COLUMN pending TEXT NOT NULL DEFAULT '';          -- JSON: decided, not yet told
 ALTER TABLE session ADD COLUMN submitted_at BIGINT;
