@@ -15,6 +15,7 @@ func (s *Store) effects(ctx context.Context, tx *db.Tx, actor auth.Actor, old, n
 	for _, effect := range []func(context.Context, *db.Tx, auth.Actor, Session, Session) error{
 		s.followBookings,
 		s.tellChange,
+		s.placesFollow, // after the messages: it closes the sign-ups they go to
 	} {
 		if err := effect(ctx, tx, actor, old, next); err != nil {
 			return err

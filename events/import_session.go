@@ -244,6 +244,9 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 	if old.State != next.State && !old.State.leadsTo(next.State) {
 		return errs.Bad("state", "该场次现在是“"+old.State.Label()+"”，不能改为“"+next.State.Label()+"”。")
 	}
+	if old, err = lockRecord(ctx, tx, old.ID); err != nil {
+		return err
+	}
 	if next.Capacity > 0 && next.Capacity < old.Taken {
 		return errs.Bad("capacity", "已有人报名，名额不能少于已报人数。")
 	}

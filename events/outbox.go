@@ -117,6 +117,7 @@ func (s *Store) everybody(ctx context.Context, tx *db.Tx, se Session) ([]Recipie
 	var all []Recipient
 	for _, list := range []func(context.Context, *db.Tx, Session) ([]Recipient, error){
 		s.host,
+		s.registered,
 	} {
 		some, err := list(ctx, tx, se)
 		if err != nil {

@@ -50,9 +50,6 @@ func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, ve
 		if err := ps.err(); err != nil {
 			return "", err
 		}
-		if r.Taken > 0 && form.Capacity > 0 && form.Capacity < r.Taken {
-			return "", errs.Bad("capacity", "已有人报名，名额不能少于已报人数。")
-		}
 		r.fill(form)
 		return "修改场次《" + r.Title + "》", nil
 	})
@@ -170,6 +167,9 @@ func (s *Store) changeIn(ctx context.Context, tx *db.Tx, actor auth.Actor, id st
 		return Session{}, err
 	}
 	if err := checkPlace(ctx, tx, next.Session); err != nil {
+		return Session{}, err
+	}
+	if err := s.checkCapacity(ctx, tx, old.Taken, next.Session); err != nil {
 		return Session{}, err
 	}
 	if err := s.update(ctx, tx, actor, old, &next); err != nil {

@@ -4,6 +4,9 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 // Origin is the way a sign-up came in.
@@ -57,7 +60,7 @@ func (f *SignUp) Problems() []Problem {
 	f.clean()
 	var ps problems
 	ps.personName("name", f.Name)
-	// the phone joins with internal/vault
+	f.phone(&ps)
 	if f.Party < 1 || f.Party > MaxParty {
 		ps.add("party", "一次最多报 %d 人，请填写 1 至 %d 之间的人数；人更多请再报一次或致电主办单位。", MaxParty, MaxParty)
 	}
@@ -115,4 +118,18 @@ func (ps *problems) personName(field, name string) {
 	if name != "" && !letter {
 		ps.add(field, "请填写姓名，怎么称呼您都可以。")
 	}
+}
+
+// phone turns what was typed into E.164. Only staff may leave it out: people
+// without a phone are signed up at the counter.
+func (f *SignUp) phone(ps *problems) {
+	if f.Phone == "" && f.Origin != FromWeb {
+		return
+	}
+	e164, err := vault.Phone(f.Phone)
+	if err != nil {
+		ps.add("phone", "%s", errs.MessageOf(err))
+		return
+	}
+	f.Phone = e164
 }

@@ -34,6 +34,7 @@ type Store struct {
 	suffix string
 	vault  *vault.Vault
 	rules  Rules
+	queues queues // those who are signing up at this moment
 }
 
 // New makes a store; it reads and writes nothing yet.
