@@ -18,6 +18,7 @@ var coordinator = auth.Actor{ID: "u1", Name: "王协调", Roles: []auth.Role{aut
 type desk struct {
 	*testing.T
 	*events.Store
+	db     *db.DB
 	ledger *ledger.Ledger
 	now    time.Time
 }
@@ -37,7 +38,7 @@ func newDesk(t *testing.T, d *db.DB) *desk {
 }
 
 func emptyDesk(t *testing.T, d *db.DB) *desk {
-	k := &desk{T: t, now: time.Date(2026, 11, 20, 9, 0, 0, 0, events.Zone)}
+	k := &desk{T: t, db: d, now: time.Date(2026, 11, 20, 9, 0, 0, 0, events.Zone)}
 	clock := func() time.Time { return k.now }
 	k.ledger = ledger.New(d, clock)
 	k.Store = events.New(events.Config{DB: d, Ledger: k.ledger, Now: clock,

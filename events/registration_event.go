@@ -17,7 +17,6 @@ const (
 	eventExpired          eventKind = "expired"
 	eventSessionCancelled eventKind = "session_cancelled"
 	eventVerified         eventKind = "verified"
-	eventWiped            eventKind = "wiped"
 )
 
 // bySystem is the actor of what follows from something else.

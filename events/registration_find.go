@@ -13,7 +13,7 @@ import (
 // pause the code and the address.
 func (s *Store) FindRegistration(ctx context.Context, code, last4, address string) (_ Registration, _ Session, err error) {
 	defer errs.Wrap(&err, "find registration")
-	row, err := s.claim(ctx, code, last4, address)
+	row, err := s.claimed(ctx, code, last4, address)
 	if err != nil {
 		return Registration{}, Session{}, err
 	}
@@ -35,7 +35,7 @@ func (s *Store) ShrinkParty(ctx context.Context, code, last4, address string, pa
 }
 
 func (s *Store) giveByCode(ctx context.Context, code, last4, address string, g giveBack) (Registration, error) {
-	row, err := s.claim(ctx, code, last4, address)
+	row, err := s.claimed(ctx, code, last4, address)
 	if err != nil {
 		return Registration{}, err
 	}
@@ -59,8 +59,8 @@ func (s *Store) owned(ctx context.Context, row registrationRow) (Registration, S
 	return reg, session, err
 }
 
-// claim finds a sign-up by what only its owner holds.
-func (s *Store) claim(ctx context.Context, code, last4, address string) (registrationRow, error) {
+// claimed finds a sign-up by what only its owner holds.
+func (s *Store) claimed(ctx context.Context, code, last4, address string) (registrationRow, error) {
 	code, last4 = vault.CleanCode(code), vault.LastFour(last4)
 	if len(code) != vault.CodeLength {
 		return registrationRow{}, errs.Bad("code", "报名码是 10 个字符，请照报名成功页上的样子填写。")

@@ -38,7 +38,7 @@ CREATE TABLE registration_event (
     registration TEXT   NOT NULL REFERENCES registration (id),
     at           BIGINT NOT NULL,
     actor        TEXT   NOT NULL,    -- account.id, '' the person, system the program
-    kind         TEXT   NOT NULL CHECK (kind IN ('promoted', 'cancelled', 'shrunk', 'expired', 'session_cancelled', 'verified', 'wiped')),
+    kind         TEXT   NOT NULL CHECK (kind IN ('promoted', 'cancelled', 'shrunk', 'expired', 'session_cancelled', 'verified')),
     party        BIGINT NOT NULL,    -- after
     wait_pos     BIGINT,
     taken        BIGINT NOT NULL,    -- of the session, after
