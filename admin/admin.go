@@ -100,6 +100,8 @@ func (a *Admin) mainRoutes() []route {
 		{post, "/sessions/new", sessions, a.createSession},
 		{get, "/sessions/:id", sessions, a.showSession},
 		{post, "/sessions/:id", sessions, a.changeSession},
+		{get, "/outbox/", sessions, a.outbox},
+		{post, "/outbox/", sessions, a.stepOutbox},
 		{get, "/stations/", sessions, a.stations},
 		{get, "/stations/new", sessions, a.newStation},
 		{post, "/stations/new", sessions, a.createStation},

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/songfa/songfa/admin"
+	"github.com/songfa/songfa/internal/notify"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/search"
 	"github.com/songfa/songfa/site"
@@ -25,6 +26,7 @@ type application struct {
 	web     *web.Server
 	site    *site.Site
 	metrics *prometheus.Registry
+	senders []notify.Sender
 }
 
 // build constructs straight down; what was built is closed in reverse.
@@ -39,6 +41,9 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 			err = errors.Join(err, a.close())
 		}
 	}()
+	if a.senders, err = cfg.Notify.senders(); err != nil {
+		return nil, err
+	}
 	a.theme, err = themes.Open(themes.Config{Dir: cfg.Theme, Reload: cfg.ThemeReload, Base: cfg.base.Path, Log: log})
 	if err != nil {
 		return nil, err

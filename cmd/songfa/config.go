@@ -27,6 +27,8 @@ type Globals struct {
 	MetricsListen     string   `help:"Address for Prometheus metrics (${env}; default off)." env:"SONGFA_METRICS_LISTEN" placeholder:"HOST:PORT"`
 	TrustedProxies    []string `help:"Proxies whose X-Forwarded-For is believed (${env})." env:"SONGFA_TRUSTED_PROXIES" placeholder:"CIDR"`
 	AdminPasswordFile string   `help:"File with the first password of user admin." env:"SONGFA_ADMIN_PASSWORD_FILE" placeholder:"FILE"`
+	SMTP              string   `help:"Mail server for messages, smtp://user:password@host:587 (${env}; default none)." env:"SONGFA_SMTP" placeholder:"URL"`
+	Webhook           string   `help:"Gateway that messages are posted to (${env}; default none)." env:"SONGFA_WEBHOOK" placeholder:"URL"`
 	LogLevel          string   `help:"debug, info, warn or error (${env}; default info)." env:"SONGFA_LOG_LEVEL" placeholder:"LEVEL"`
 }
 
@@ -44,10 +46,19 @@ type config struct {
 	AdminPasswordFile string   `toml:"admin_password_file"`
 	LogLevel          string   `toml:"log_level"`
 	ThemeReload       bool     `toml:"theme_reload"` // look for changed theme files before every page
+	Notify            delivery `toml:"notify"`
 	Site              bureau   `toml:"site"`
 
 	base  *url.URL
 	level slog.Level
+}
+
+// delivery says how messages leave; with nothing set, somebody phones.
+type delivery struct {
+	SMTP          string `toml:"smtp"`           // smtp://user:password@host:587, smtps://…, smtp+plain://…
+	From          string `toml:"from"`           // sender's address of mail
+	Webhook       string `toml:"webhook"`        // address of the bureau's own gateway for text messages
+	WebhookSecret string `toml:"webhook_secret"` // shared with the gateway: signs what we post
 }
 
 // bureau is what the site says about the bureau that runs it.
@@ -91,6 +102,7 @@ func loadConfig(g Globals) (config, error) {
 		{&cfg.Listen, g.Listen}, {&cfg.BaseURL, g.BaseURL}, {&cfg.DatabaseURL, g.DatabaseURL}, {&cfg.MediaURL, g.MediaURL},
 		{&cfg.SecretFile, g.SecretFile}, {&cfg.Theme, g.Theme}, {&cfg.MetricsListen, g.MetricsListen},
 		{&cfg.AdminPasswordFile, g.AdminPasswordFile}, {&cfg.LogLevel, g.LogLevel},
+		{&cfg.Notify.SMTP, g.SMTP}, {&cfg.Notify.Webhook, g.Webhook},
 	} {
 		if o.src != "" {
 			*o.dst = o.src
@@ -154,6 +166,10 @@ func (c *config) complete() error {
 // masked hides the passwords in addresses, for `songfa config` and the log.
 func (c config) masked() config {
 	c.DatabaseURL, c.MediaURL = maskURL(c.DatabaseURL), maskURL(c.MediaURL)
+	c.Notify.SMTP, c.Notify.Webhook = maskURL(c.Notify.SMTP), maskURL(c.Notify.Webhook)
+	if c.Notify.WebhookSecret != "" {
+		c.Notify.WebhookSecret = mask
+	}
 	return c
 }
 
