@@ -14,6 +14,7 @@ import (
 func (s *Store) effects(ctx context.Context, tx *db.Tx, actor auth.Actor, old, next Session) error {
 	for _, effect := range []func(context.Context, *db.Tx, auth.Actor, Session, Session) error{
 		s.followBookings,
+		s.followMaterials,
 		s.tellChange,
 		s.placesFollow, // after the messages: it closes the sign-ups they go to
 	} {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/songfa/songfa/events/stock"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/ledger"
 	"github.com/songfa/songfa/internal/vault"
@@ -23,6 +24,8 @@ type Config struct {
 	// Rules are the bureau's numbers of days and minutes; zero fields are the
 	// defaults.
 	Rules Rules
+	// Stock is the book of brochures; nil makes one over the same database.
+	Stock *stock.Store
 }
 
 // Store keeps sessions, stations, towns and the calendar. Its tables belong to
@@ -35,6 +38,7 @@ type Store struct {
 	vault  *vault.Vault
 	rules  Rules
 	queues queues // those who are signing up at this moment
+	stock  *stock.Store
 }
 
 // New makes a store; it reads and writes nothing yet.
@@ -42,8 +46,11 @@ func New(cfg Config) *Store {
 	if cfg.UIDSuffix == "" {
 		cfg.UIDSuffix = "songfa"
 	}
+	if cfg.Stock == nil {
+		cfg.Stock = stock.New(stock.Config{DB: cfg.DB, Ledger: cfg.Ledger, Now: cfg.Now, Zone: Zone})
+	}
 	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix,
-		vault: cfg.Vault, rules: cfg.Rules.orDefaults()}
+		vault: cfg.Vault, rules: cfg.Rules.orDefaults(), stock: cfg.Stock}
 }
 
 // Kinds of journal rows.
