@@ -141,6 +141,17 @@ func (a *Admin) planRoutes() []route {
 		{get, "/calendar/", sessions, a.calendar},
 		{post, "/calendar/", sessions, a.changeCalendar},
 		{get, "/calendar/calendar.csv", sessions, a.calendarFile},
+		{get, "/venues/", sessions, a.venues},
+		{get, "/venues/new", sessions, a.newVenue},
+		{post, "/venues/new", sessions, a.saveVenue},
+		{get, "/venues/:id", sessions, a.showVenue},
+		{post, "/venues/:id", sessions, a.saveVenue},
+		{get, "/units/", sessions, a.units},
+		{get, "/units/new", sessions, a.newUnit},
+		{post, "/units/new", sessions, a.saveUnit},
+		{get, "/units/:id", sessions, a.showUnit},
+		{post, "/units/:id", sessions, a.saveUnit},
+		{post, "/units/:id/suspend", sessions, a.suspendUnit},
 	}
 }
 

@@ -12,7 +12,7 @@ const auditOnPage = 50
 
 // auditKinds are what the list can be narrowed to.
 var auditKinds = []struct{ Prefix, Label string }{
-	{"document.", "文档"}, {"media.", "素材"}, {"session.", "场次"}, {"station.", "站点"}, {"calendar.", "节假日"}, {"law.", "法规"}, {"search.", "搜索设置"}, {"user.", "账号和登录"}, {"site.", "设置"},
+	{"document.", "文档"}, {"media.", "素材"}, {"session.", "场次"}, {"station.", "站点"}, {"series.", "系列"}, {"venue.", "场地"}, {"unit.", "单位"}, {"calendar.", "节假日"}, {"law.", "法规"}, {"search.", "搜索设置"}, {"user.", "账号和登录"}, {"site.", "设置"},
 }
 
 type auditPage struct {

@@ -155,6 +155,7 @@ var doneWords = map[string]string{
 	"synonyms": "同义词已保存，搜索现在就按新的来。", "promote": "推荐答案已保存，网站上现在就能看到。", "unpromote": "已删除这条推荐。",
 	"message_done": "已记为告知。", "message_retry": "已放回待发，马上再发一次。", "message_drop": "已记为不用告知。",
 	"zero": "已处理这一条。", "zeroopen": "已放回待处理。",
+	"suspend": "已暂停，到期自动恢复。", "unsuspend": "已恢复，可以申请了。",
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }

@@ -45,16 +45,22 @@ type sessionsPage struct {
 
 // Address is another stage or page of the list.
 func (p sessionsPage) Address(stage string, page int) string {
+	return listAddress(sessionsSection, page, "stage", stage, "q", p.Text, "town", p.Town, "type", string(p.Type))
+}
+
+// listAddress is a page of a list with the filters, name and value by turns,
+// that are set.
+func listAddress(path string, page int, filters ...string) string {
 	q := url.Values{}
-	for name, value := range map[string]string{"stage": stage, "q": p.Text, "town": p.Town, "type": string(p.Type)} {
-		if value != "" {
-			q.Set(name, value)
+	for i := 0; i+1 < len(filters); i += 2 {
+		if filters[i+1] != "" {
+			q.Set(filters[i], filters[i+1])
 		}
 	}
 	if page > 1 {
 		q.Set("page", strconv.Itoa(page))
 	}
-	return "/admin/sessions/?" + q.Encode()
+	return path + "?" + q.Encode()
 }
 
 // Next is the next page, 0 for none.

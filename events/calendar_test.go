@@ -107,6 +107,23 @@ func TestAddWorkingDaysCountsWorkingDays(t *testing.T) {
 	})
 }
 
+// WorkingDays undoes AddWorkingDays, to both sides.
+func TestWorkingDaysUndoesAddWorkingDays(t *testing.T) {
+	c := events.NewCalendar([]events.CalendarDay{{Date: "2026-10-10", Kind: events.WorkDay}, {Date: "2026-10-01", Kind: events.HolidayDay},
+		{Date: "2026-10-02", Kind: events.HolidayDay}, {Date: "2026-10-05", Kind: events.RestDay}})
+	rapid.Check(t, func(t *rapid.T) {
+		from := day("2026-09-01").AddDate(0, 0, rapid.IntRange(0, 90).Draw(t, "day")).Add(time.Duration(rapid.IntRange(0, 1439).Draw(t, "minute")) * time.Minute)
+		n := rapid.IntRange(0, 40).Draw(t, "n")
+		if got := c.WorkingDays(from, c.AddWorkingDays(from, n)); got != n {
+			t.Fatalf("%d working days after %v are %d away", n, from, got)
+		}
+		to := day("2026-09-01").AddDate(0, 0, rapid.IntRange(0, 90).Draw(t, "other"))
+		if got := c.WorkingDays(from, to); got != -c.WorkingDays(to, from) {
+			t.Fatalf("%v to %v is %d, and back %d", from, to, got, c.WorkingDays(to, from))
+		}
+	})
+}
+
 func TestMonthGrid(t *testing.T) {
 	_, c := seeded(t, dbtest.SQLite(t))
 	night := day("2026-10-31").Add(23 * time.Hour)
