@@ -250,10 +250,16 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 	if next.Capacity > 0 && next.Capacity < old.Taken {
 		return errs.Bad("capacity", "已有人报名，名额不能少于已报人数。")
 	}
+	if err := keepReported(ctx, tx, old.Session, next.Session); err != nil {
+		return err
+	}
 	if err := s.update(ctx, tx, actor, old, &next); err != nil {
 		return err
 	}
 	if err := s.effects(ctx, tx, actor, old.Session, next.Session); err != nil {
+		return err
+	}
+	if err := s.importedFacts(ctx, tx, actor, next.Session); err != nil {
 		return err
 	}
 	report.Updated++
@@ -312,6 +318,9 @@ func (s *Store) createFromLine(ctx context.Context, tx *db.Tx, actor auth.Actor,
 		if err := keepHistory(ctx, tx, old, h.Moved.UnixMilli()); err != nil {
 			return err
 		}
+	}
+	if err := s.importedFacts(ctx, tx, actor, r.Session); err != nil {
+		return err
 	}
 	report.Created++
 	s.recordSession(tx, actor, "session.import", r.Session, "导入场次《"+r.Title+"》")

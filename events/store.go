@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/songfa/songfa/events/figures"
 	"github.com/songfa/songfa/events/stock"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/ledger"
@@ -26,19 +27,22 @@ type Config struct {
 	Rules Rules
 	// Stock is the book of brochures; nil makes one over the same database.
 	Stock *stock.Store
+	// Figures keeps what is counted; nil makes one over the same database.
+	Figures *figures.Store
 }
 
 // Store keeps sessions, stations, towns and the calendar. Its tables belong to
 // nobody else.
 type Store struct {
-	db     *db.DB
-	ledger *ledger.Ledger
-	now    func() time.Time
-	suffix string
-	vault  *vault.Vault
-	rules  Rules
-	queues queues // those who are signing up at this moment
-	stock  *stock.Store
+	db      *db.DB
+	ledger  *ledger.Ledger
+	now     func() time.Time
+	suffix  string
+	vault   *vault.Vault
+	rules   Rules
+	queues  queues // those who are signing up at this moment
+	stock   *stock.Store
+	figures *figures.Store
 }
 
 // New makes a store; it reads and writes nothing yet.
@@ -49,9 +53,17 @@ func New(cfg Config) *Store {
 	if cfg.Stock == nil {
 		cfg.Stock = stock.New(stock.Config{DB: cfg.DB, Ledger: cfg.Ledger, Now: cfg.Now, Zone: Zone})
 	}
-	return &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix,
-		vault: cfg.Vault, rules: cfg.Rules.orDefaults(), stock: cfg.Stock}
+	if cfg.Figures == nil {
+		cfg.Figures = figures.New(figures.Config{DB: cfg.DB, Ledger: cfg.Ledger, Now: cfg.Now})
+	}
+	s := &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix,
+		vault: cfg.Vault, rules: cfg.Rules.orDefaults(), stock: cfg.Stock, figures: cfg.Figures}
+	s.attachStations()
+	return s
 }
+
+// Figures is what is counted of the sessions, and by others.
+func (s *Store) Figures() *figures.Store { return s.figures }
 
 // Kinds of journal rows.
 const (
