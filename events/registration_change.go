@@ -93,15 +93,9 @@ func (s *Store) promote(ctx context.Context, tx *db.Tx, locked placesRow, p *pla
 	if err != nil {
 		return err
 	}
-	for _, w := range queue {
-		one := p.promote([]waiter{w}) // one by one, so that each event has the counters of its moment
-		if len(one) == 0 && !p.fitFirst {
-			return nil
-		}
-		for range one {
-			if err := s.promoteOne(ctx, tx, locked, *p, w.ID); err != nil {
-				return err
-			}
+	for _, up := range p.promote(queue) {
+		if err := s.promoteOne(ctx, tx, locked, up.after, up.ID); err != nil {
+			return err
 		}
 	}
 	return nil

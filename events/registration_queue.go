@@ -25,6 +25,14 @@ func (s Session) Queue() Queue {
 	return Queue{Cap: s.WaitCap, Paused: s.PromotePaused, FitFirst: s.FitFirst, From: s.SignUpFrom, To: s.SignUpTo}
 }
 
+// giveQueue gives a session that begins to count its places a waiting list of
+// the usual length.
+func (s *Store) giveQueue(old record, next *record) {
+	if old.Capacity == 0 && next.Capacity > 0 && next.WaitCap == 0 {
+		next.WaitCap = s.rules.QueueCap
+	}
+}
+
 // SetQueue changes sign-up and waiting list of a session. What that makes free
 // goes to those who wait, in the same transaction.
 func (s *Store) SetQueue(ctx context.Context, actor auth.Actor, id string, version int, q Queue) (Session, error) {

@@ -58,11 +58,17 @@ type waiter struct {
 	WaitPos int    `db:"wait_pos"`
 }
 
-// promote seats those who wait, in their order, and returns them. The first who
-// does not fit stops it, even if a smaller party behind would fit; fitFirst is
-// the coordinator's choice to pass over those.
-func (p *places) promote(queue []waiter) []waiter {
-	var promoted []waiter
+// promotion is somebody who got places, with the counters after it.
+type promotion struct {
+	waiter
+	after places
+}
+
+// promote seats those who wait, in their order. The first who does not fit stops
+// it, even if a smaller party behind would fit; fitFirst is the coordinator's
+// choice to pass over those.
+func (p *places) promote(queue []waiter) []promotion {
+	var promoted []promotion
 	for _, w := range queue {
 		if !p.fits(w.Party) {
 			if p.fitFirst {
@@ -72,7 +78,7 @@ func (p *places) promote(queue []waiter) []waiter {
 		}
 		p.taken += w.Party
 		p.waiting--
-		promoted = append(promoted, w)
+		promoted = append(promoted, promotion{w, *p})
 	}
 	return promoted
 }

@@ -60,6 +60,7 @@ func (s *Store) insert(ctx context.Context, tx *db.Tx, actor auth.Actor, r *reco
 	if r.importKey != "" {
 		r.importVersion = r.Version
 	}
+	s.giveQueue(record{}, r)
 	out := outcomeColumns(r.Outcome)
 	_, err = db.Exec(ctx, tx, `INSERT INTO session (id, no, ics_uid, ics_seq, type, title, summary, audience, town, station,
 		venue, address, starts_at, ends_at, capacity, taken, state, organizer, lawyers, contact_phone, cancel_reason, moves,
@@ -117,6 +118,7 @@ func (s *Store) update(ctx context.Context, tx *db.Tx, actor auth.Actor, old rec
 	if next.State.Public() && next.FirstPublished.IsZero() {
 		next.FirstPublished = now
 	}
+	s.giveQueue(old, next)
 	out := outcomeColumns(next.Outcome)
 	n, err := db.Exec(ctx, tx, `UPDATE session SET ics_seq = $3, type = $4, title = $5, summary = $6, audience = $7, town = $8,
 		station = $9, venue = $10, address = $11, starts_at = $12, ends_at = $13, capacity = $14, state = $15, organizer = $16,
