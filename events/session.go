@@ -112,7 +112,9 @@ type Session struct {
 	Submitted    time.Time `db:"-"`
 	HeldAt       time.Time `db:"-"`
 	VerifiedAt   time.Time `db:"-"`
-	Reviewed     bool      `db:"reviewed"` // title and poster looked at
+	Alternative  string    `db:"alternative"` // what a rejected host is offered instead
+	Notice       string    `db:"notice"`      // version of the privacy notice that sign-ups agree to; "" none chosen
+	Reviewed     bool      `db:"reviewed"`    // title and poster looked at
 	Series       string    `db:"series_id"`
 	OriginalDate string    `db:"original_date"` // the day the series' rule gave it
 	Detached     []string  `db:"-"`             // form fields edited by hand in this occurrence

@@ -79,7 +79,7 @@ const sessionColumns = `s.id, s.no, s.ics_uid, s.ics_seq, s.version, s.state, s.
 	s.town, COALESCE(t.name, '') AS town_name, s.station, COALESCE(p.name, '') AS station_name, s.venue, s.address,
 	s.starts_at, s.ends_at, s.capacity, s.taken, s.organizer, s.lawyers, s.contact_phone, s.cancel_reason, s.moves,
 	s.first_published_at, s.outcome_attendance, s.outcome_brochures, s.outcome_consultations, s.outcome_documents,
-	s.unit, s.venue_id, s.personal, s.host_notes, s.expected, s.owner, s.owner_name, s.due_at, s.pending, s.submitted_at, s.held_at,
+	s.unit, s.venue_id, s.personal, s.host_notes, s.expected, s.owner, s.owner_name, s.alternative, s.notice, s.due_at, s.pending, s.submitted_at, s.held_at,
 	s.verified_at, s.reviewed, s.series_id, s.original_date, s.detached, s.wait_cap, s.waiting, s.signup_from, s.signup_to,
 	s.verify_level, s.promote_paused, s.fit_first,
 	s.import_key, s.import_hash, s.import_version, s.updated_at`

@@ -89,10 +89,11 @@ func writeWalk(ctx context.Context, tx *db.Tx, r *record) error {
 	_, err := db.Exec(ctx, tx, `UPDATE session SET unit = $2, venue_id = $3, personal = $4, host_notes = $5, expected = $6,
 		owner = $7, due_at = $8, pending = $9, submitted_at = $10, held_at = $11, verified_at = $12, reviewed = $13,
 		series_id = $14, original_date = $15, detached = $16, wait_cap = $17, signup_from = $18, signup_to = $19,
-		verify_level = $20, promote_paused = $21, fit_first = $22, owner_name = $23 WHERE id = $1`,
+		verify_level = $20, promote_paused = $21, fit_first = $22, owner_name = $23, alternative = $24, notice = $25 WHERE id = $1`,
 		r.ID, r.Unit, r.VenueID, r.personal, r.HostNotes, r.Expected, r.Owner, db.Millis(r.Due), pending,
 		db.Millis(r.Submitted), db.Millis(r.HeldAt), db.Millis(r.VerifiedAt), r.Reviewed, r.Series, r.OriginalDate,
-		db.JSON(r.Detached), r.WaitCap, db.Millis(r.SignUpFrom), db.Millis(r.SignUpTo), r.VerifyLevel, r.PromotePaused, r.FitFirst, r.OwnerName)
+		db.JSON(r.Detached), r.WaitCap, db.Millis(r.SignUpFrom), db.Millis(r.SignUpTo), r.VerifyLevel, r.PromotePaused, r.FitFirst, r.OwnerName,
+		r.Alternative, r.Notice)
 	return err
 }
 

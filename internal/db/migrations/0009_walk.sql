@@ -52,6 +52,8 @@ ALTER TABLE session ADD COLUMN owner TEXT NOT NULL DEFAULT '';            -- acc
 ALTER TABLE session ADD COLUMN owner_name TEXT NOT NULL DEFAULT '';       -- as the audit has it
 ALTER TABLE session ADD COLUMN due_at BIGINT;                             -- when what the state waits for is due
 ALTER TABLE session ADD COLUMN pending TEXT NOT NULL DEFAULT '';          -- JSON: decided, not yet told
+ALTER TABLE session ADD COLUMN alternative TEXT NOT NULL DEFAULT '';      -- what a rejected host is offered instead
+ALTER TABLE session ADD COLUMN notice TEXT NOT NULL DEFAULT '';           -- version of the privacy notice of sign-ups
 ALTER TABLE session ADD COLUMN submitted_at BIGINT;
 ALTER TABLE session ADD COLUMN held_at BIGINT;
 ALTER TABLE session ADD COLUMN verified_at BIGINT;

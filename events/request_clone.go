@@ -1,0 +1,82 @@
+package events
+
+import (
+	"context"
+	"time"
+
+	"github.com/6tail/lunar-go/calendar"
+
+	"github.com/songfa/songfa/internal/db"
+	"github.com/songfa/songfa/internal/errs"
+)
+
+// CloneRequest is 照去年再来一场: a new draft with all but the people. The phone
+// stays, since it opens the draft. Its wishes stand on the same weekday of the
+// matching week of a coming year, to be confirmed or changed.
+func (s *Store) CloneRequest(ctx context.Context, id string) (_ Request, err error) {
+	defer errs.Wrap(&err, "clone request %s", id)
+	var row requestRow
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		old, err := getRequest(ctx, tx, "id = $1", id)
+		if err != nil {
+			return noRequest(err)
+		}
+		if old.Personal == "" {
+			return errs.New(errs.Gone, "这份申请的内容已按规定删除，请重新填写一份。", "request %s was wiped", id)
+		}
+		sealed, err := s.unsealRequest(old)
+		if err != nil {
+			return err
+		}
+		form := sealed.Form
+		form.Contact, form.Phone = "", sealed.Phone
+		for i, w := range form.Wishes {
+			form.Wishes[i] = w.again(s.now())
+		}
+		row, err = s.startRequest(ctx, tx, form, sealed.Phone, "clone-"+db.NewID(), id)
+		return err
+	})
+	if err != nil {
+		return Request{}, err
+	}
+	return s.readRequest(ctx, s.db.Reader(), row)
+}
+
+// again is the wish on the matching day of the first year that still lies ahead.
+func (w Wish) again(now time.Time) Wish {
+	if w.Starts.IsZero() {
+		return Wish{Day: w.Day, Clock: w.Clock}
+	}
+	length := w.Ends.Sub(w.Starts)
+	starts := w.Starts
+	for !starts.After(now) || starts.Equal(w.Starts) {
+		starts = nextYear(starts)
+	}
+	next := Wish{Starts: starts}
+	if !w.Ends.IsZero() {
+		next.Ends = starts.Add(length)
+	}
+	return next
+}
+
+// nextYear is the same weekday and hour of the matching week a year on. Around
+// the Spring Festival (腊月, 正月) the week is counted from the festival, because
+// that is when people come home and leave again.
+func nextYear(t time.Time) time.Time {
+	t = t.In(Zone)
+	festival := springFestival(t)
+	if off := midnight(t).Sub(festival); off >= -30*24*time.Hour && off < 30*24*time.Hour {
+		next := springFestival(t.AddDate(1, 0, 0))
+		days := int(next.Sub(festival).Hours() / 24)
+		return t.AddDate(0, 0, (days+3)/7*7) // to the nearest week, so that the weekday stays
+	}
+	return t.AddDate(0, 0, 52*7)
+}
+
+// springFestival is the first day of 正月 nearest to t: that of t's year.
+func springFestival(t time.Time) time.Time {
+	lunarMu.Lock()
+	defer lunarMu.Unlock()
+	solar := calendar.NewLunarFromYmd(t.In(Zone).Year(), 1, 1).GetSolar()
+	return time.Date(solar.GetYear(), time.Month(solar.GetMonth()), solar.GetDay(), 0, 0, 0, 0, Zone)
+}
