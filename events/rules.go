@@ -15,6 +15,7 @@ type Rules struct {
 	SettleMinutes int  // a move is told only after so long without another; 10
 	IdentityDays  int  // calendar days after the session until names and numbers of sign-ups are wiped; 180
 	CancelledDays int  // the same for those who cancelled; 30
+	ContactDays   int  // calendar days after the session until the host's contact is wiped; 365
 	PhoneDaily    int  // live sign-ups of one phone a day; 2
 	AddressHourly int  // sign-ups from one address an hour; 20
 	QueueCap      int  // entries that may wait for places of a new session; 20
@@ -27,7 +28,7 @@ func (r Rules) orDefaults() Rules {
 		standard int
 	}{
 		{&r.LeadDays, 5}, {&r.ReviewDays, 3}, {&r.HoldDays, 5}, {&r.ReportDays, 3}, {&r.ArchiveDays, 30}, {&r.DraftDays, 30},
-		{&r.BufferMinutes, 30}, {&r.SettleMinutes, 10}, {&r.IdentityDays, 180}, {&r.CancelledDays, 30},
+		{&r.BufferMinutes, 30}, {&r.SettleMinutes, 10}, {&r.IdentityDays, 180}, {&r.CancelledDays, 30}, {&r.ContactDays, 365},
 		{&r.PhoneDaily, 2}, {&r.AddressHourly, 20}, {&r.QueueCap, 20},
 	} {
 		if *f.n == 0 {
