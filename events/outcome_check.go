@@ -193,8 +193,9 @@ func yuan(typed string) (fen int64, ok bool) {
 }
 
 // onTheSpot reads what check-in, stock and tallies know of the session.
-func (s *Store) onTheSpot(ctx context.Context, q db.Queryer, sh *ReportSheet) error {
-	return nil
+func (s *Store) onTheSpot(ctx context.Context, q db.Queryer, sh *ReportSheet) (err error) {
+	sh.Issued, err = s.issued(ctx, q, sh.Session.ID)
+	return err
 }
 
 // serves reports whether a practitioner is assigned to a session.
@@ -210,7 +211,7 @@ func (s *ReportSheet) prefilled(part Part) ReportForm {
 			f.Attendance, f.WalkIns = strconv.Itoa(n), strconv.Itoa(s.WalkIns)
 		}
 		for _, i := range s.Issued {
-			f.Handouts = append(f.Handouts, HandoutLine{Material: i.Material, Title: i.Title, Handed: strconv.Itoa(i.Qty)})
+			f.Handouts = append(f.Handouts, HandoutLine{Material: i.Material, Title: i.Title, Handed: strconv.Itoa(i.Qty), Returned: "0"})
 		}
 		return f
 	}

@@ -265,14 +265,18 @@ func (s *Store) submitReport(ctx context.Context, tx *db.Tx, actor auth.Actor, s
 		return err
 	}
 	other := sh.Part(LegalPart)
+	host := p.Form
 	if part == LegalPart {
-		other = sh.Part(HostPart)
+		other, host = sh.Part(HostPart), sh.Host.Form
 	}
 	if other.State != PartSubmitted {
 		s.recordSession(tx, actor, "report.submit", se.Session, "场次《"+se.Title+"》交了"+part.Label())
 		return nil
 	}
-	_, err = s.changeIn(ctx, tx, actor, session, se.Version, "report.submit", func(_ context.Context, _ *db.Tx, r *record) (string, error) {
+	_, err = s.changeIn(ctx, tx, actor, session, se.Version, "report.submit", func(ctx context.Context, tx *db.Tx, r *record) (string, error) {
+		if err := s.settleReported(ctx, tx, actor, r.Session, host); err != nil {
+			return "", err
+		}
 		if r.State == Reported { // the other part had been returned and is in again
 			return "场次《" + r.Title + "》交了" + part.Label(), nil
 		}

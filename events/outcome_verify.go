@@ -102,6 +102,9 @@ func (s *Store) writeFacts(ctx context.Context, tx *db.Tx, actor auth.Actor, r *
 			reason = p.Reason
 		}
 	}
+	if err := s.settleReported(ctx, tx, actor, r.Session, host.Form); err != nil {
+		return err
+	}
 	r.Outcome = outcomeOf(lines)
 	facts := make([]figures.Fact, 0, len(lines)+1)
 	for _, l := range append([]reportLine{{Measure: "session", Qty: 1}}, lines...) {

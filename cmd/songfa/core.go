@@ -79,6 +79,7 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 		Secret: c.key("preview"), Media: c.resource})
 	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID,
 		Vault: vault.New(c.key("personal")), Rules: events.Rules{TwoPerson: c.cfg.Site.TwoPerson}})
+	c.events.Figures().Attach(c.countContent())
 	return c, nil
 }
 
