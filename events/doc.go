@@ -34,6 +34,18 @@
 // report_returned and back. Until then draft → published is the coordinator's
 // own way, and only [Store.ImportTree] reports an outcome.
 //
+// # How people sign up
+//
+// [Store.SignUp] takes places or a number in the queue. The session's row holds
+// the counters; every transaction that touches them locks it first, and pure
+// functions over the counters (signup_decide.go) say who gets what: while somebody
+// waits nobody is seated, and who cancels promotes the first of the queue in the
+// same transaction. Those who ask for one session while a transaction runs gather
+// and go together into the next (signup_line.go). What became of a sign-up is a
+// row of registration_event for ever. Names and phones are sealed; phones are
+// equal by their blind value only; [Store.WipeRegistrations] ends even that.
+// Sign-ups touch neither a session's version nor the journal.
+//
 // # In and out
 //
 // stations.csv and sessions.csv are read by [Store.ImportTree] and written by

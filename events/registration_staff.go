@@ -73,7 +73,7 @@ func spoken(reason string) (string, error) {
 // Reveal shows name, phone and question in full. The reason goes into the audit.
 func (s *Store) Reveal(ctx context.Context, actor auth.Actor, regID, reason string) (_ Registration, err error) {
 	defer errs.Wrap(&err, "reveal registration %s", regID)
-	if err := actor.Must(auth.Sessions); err != nil {
+	if err := actor.Must(auth.Reveal); err != nil {
 		return Registration{}, err
 	}
 	if reason, err = spoken(reason); err != nil {
