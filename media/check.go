@@ -51,7 +51,7 @@ func (l *Library) Check(ctx context.Context, deep bool, report func(Problem)) (e
 			return err
 		}
 		key, _, _ := strings.Cut(info.Name, "/")
-		if !known[key] {
+		if !known[key] && key+"/" != privatePrefix { // those are known to whoever keeps their keys
 			report(Problem{Key: info.Name, What: "存储中多出的文件，数据库没有记录"})
 		}
 	}
