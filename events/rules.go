@@ -5,22 +5,25 @@ import "time"
 // Rules are the bureau's own numbers. The zero of each is its default; days are
 // working days of [Calendar] unless said otherwise.
 type Rules struct {
-	LeadDays      int  // a request should come so many days ahead; 5
-	ReviewDays    int  // an answer is due so many days after a request was taken; 3
-	HoldDays      int  // a venue is held so long while a request is under review; 5
-	ReportDays    int  // the outcome is due so many days after the session; 3
-	ArchiveDays   int  // calendar days from verified to archived; 30
-	DraftDays     int  // calendar days an organizer's draft is kept; 30
-	BufferMinutes int  // a person needs between two places; 30
-	SettleMinutes int  // a move is told only after so long without another; 10
-	IdentityDays  int  // calendar days after the session until names and numbers of sign-ups are wiped; 180
-	CancelledDays int  // the same for those who cancelled; 30
-	ContactDays   int  // calendar days after the session until the host's contact is wiped; 365
-	PhoneDaily    int  // live sign-ups of one phone a day; 2
-	AddressHourly int  // sign-ups from one address an hour; 20
-	QueueCap      int  // entries that may wait for places of a new session; 20
-	TwoPerson     bool // who publishes is not who wrote
+	LeadDays      int  `toml:"lead_days"`      // a request should come so many days ahead; 5
+	ReviewDays    int  `toml:"review_days"`    // an answer is due so many days after a request was taken; 3
+	HoldDays      int  `toml:"hold_days"`      // a venue is held so long while a request is under review; 5
+	ReportDays    int  `toml:"report_days"`    // the outcome is due so many days after the session; 3
+	ArchiveDays   int  `toml:"archive_days"`   // calendar days from verified to archived; 30
+	DraftDays     int  `toml:"draft_days"`     // calendar days an organizer's draft is kept; 30
+	BufferMinutes int  `toml:"buffer_minutes"` // a person needs between two places; 30
+	SettleMinutes int  `toml:"settle_minutes"` // a move is told only after so long without another; 10
+	IdentityDays  int  `toml:"identity_days"`  // calendar days after the session until names and numbers of sign-ups are wiped; 180
+	CancelledDays int  `toml:"cancelled_days"` // the same for those who cancelled; 30
+	ContactDays   int  `toml:"contact_days"`   // calendar days after the session until the host's contact is wiped; 365
+	PhoneDaily    int  `toml:"phone_daily"`    // live sign-ups of one phone a day; 2
+	AddressHourly int  `toml:"address_hourly"` // sign-ups from one address an hour; 20
+	QueueCap      int  `toml:"queue_cap"`      // entries that may wait for places of a new session; 20
+	TwoPerson     bool `toml:"-"`              // who publishes is not who wrote
 }
+
+// DefaultRules are those of a bureau that has said nothing.
+func DefaultRules() Rules { return Rules{}.orDefaults() }
 
 func (r Rules) orDefaults() Rules {
 	for _, f := range []struct {

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"github.com/songfa/songfa/events"
 )
 
 // Globals are the settings as flags and environment variables. They win over
@@ -34,20 +36,21 @@ type Globals struct {
 
 // config is the effective configuration.
 type config struct {
-	Data              string   `toml:"-"`
-	Listen            string   `toml:"listen"`
-	BaseURL           string   `toml:"base_url"`
-	DatabaseURL       string   `toml:"database_url"`
-	MediaURL          string   `toml:"media_url"`
-	SecretFile        string   `toml:"secret_file"`
-	Theme             string   `toml:"theme"`
-	MetricsListen     string   `toml:"metrics_listen"`
-	TrustedProxies    []string `toml:"trusted_proxies"`
-	AdminPasswordFile string   `toml:"admin_password_file"`
-	LogLevel          string   `toml:"log_level"`
-	ThemeReload       bool     `toml:"theme_reload"` // look for changed theme files before every page
-	Notify            delivery `toml:"notify"`
-	Site              bureau   `toml:"site"`
+	Data              string       `toml:"-"`
+	Listen            string       `toml:"listen"`
+	BaseURL           string       `toml:"base_url"`
+	DatabaseURL       string       `toml:"database_url"`
+	MediaURL          string       `toml:"media_url"`
+	SecretFile        string       `toml:"secret_file"`
+	Theme             string       `toml:"theme"`
+	MetricsListen     string       `toml:"metrics_listen"`
+	TrustedProxies    []string     `toml:"trusted_proxies"`
+	AdminPasswordFile string       `toml:"admin_password_file"`
+	LogLevel          string       `toml:"log_level"`
+	ThemeReload       bool         `toml:"theme_reload"` // look for changed theme files before every page
+	Notify            delivery     `toml:"notify"`
+	Rules             events.Rules `toml:"sessions"` // days, minutes and limits of sessions and sign-ups
+	Site              bureau       `toml:"site"`
 
 	base  *url.URL
 	level slog.Level
@@ -80,7 +83,7 @@ type bureau struct {
 
 func defaults() config {
 	return config{
-		Data: "data", Listen: "127.0.0.1:8080", LogLevel: "info",
+		Data: "data", Listen: "127.0.0.1:8080", LogLevel: "info", Rules: events.DefaultRules(),
 		Site: bureau{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348", Phone: "0000-1234801",
 			Address: "示例区和平路 1 号", CalendarID: "songfa.example"},
 	}
@@ -142,6 +145,7 @@ func (c *config) complete() error {
 		}
 		c.BaseURL = "http://" + net.JoinHostPort(host, port)
 	}
+	c.Rules.TwoPerson = c.Site.TwoPerson
 	c.base, err = url.Parse(c.BaseURL)
 	if err != nil || (c.base.Scheme != "http" && c.base.Scheme != "https") || c.base.Host == "" || c.base.RawQuery != "" {
 		return fmt.Errorf("base URL %q: want http(s)://host[/path]", c.BaseURL)
