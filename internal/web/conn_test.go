@@ -128,3 +128,37 @@ func TestTooLargeBodiesAreRefusedWithASentence(t *testing.T) {
 	send(t, c, "POST /form HTTP/1.1\r\nHost: songfa.test\r\nContent-Type: text/plain\r\nContent-Length: 20000000\r\n\r\n")
 	refused(t, c, http.StatusRequestEntityTooLarge, "太大")
 }
+
+func TestLargeBodiesAreForThoseWithTheCookie(t *testing.T) {
+	st := start(t, "/sfj/pufa")
+	for _, c := range []struct {
+		path, cookie string
+		size, want   int
+	}{
+		{"/photos", "guest=signed", 2 << 20, http.StatusOK},
+		{"/photos", "guest=forged", 2 << 20, http.StatusRequestEntityTooLarge},
+		{"/photos", "", 2 << 20, http.StatusRequestEntityTooLarge},
+		{"/photos", "guest=signed", 4 << 20, http.StatusRequestEntityTooLarge},
+		{"/form", "guest=signed", 2 << 20, http.StatusRequestEntityTooLarge},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, st.url+c.path, io.LimitReader(zeros{}, int64(c.size)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.ContentLength = int64(c.size)
+		req.Header.Set("Cookie", c.cookie)
+		req.Header.Set("Expect", "100-continue") // be told before the body is sent, instead of racing
+		resp, err := (&http.Client{Transport: &http.Transport{ExpectContinueTimeout: patience}}).Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != c.want {
+			t.Errorf("%d bytes to %s with %q: %d, want %d", c.size, c.path, c.cookie, resp.StatusCode, c.want)
+		}
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { return len(p), nil }

@@ -64,7 +64,15 @@ type Server struct {
 	cache    *pageCache
 	problems []problemPage
 	openers  []opener
+	large    []largeBody
 	headers  [][2]string
+}
+
+// largeBody is a form that strangers with the right cookie may send files to.
+type largeBody struct {
+	path, cookie string
+	limit        int
+	allowed      func(value string) bool
 }
 
 // New makes the server. Register handlers on Root, then Listen.
@@ -103,24 +111,36 @@ func New(cfg Config) *Server {
 	return s
 }
 
+// LargeBodies allows bodies of up to limit bytes to a root-relative address when
+// allowed says so of the cookie's value. It is asked before the body is read, so
+// it must be quick; call it before Listen.
+func (s *Server) LargeBodies(path, cookie string, limit int, allowed func(value string) bool) {
+	s.large = append(s.large, largeBody{s.base + path, cookie, limit, allowed})
+}
+
 // limits allows staff larger bodies than strangers, before the body is read
 // into memory. Anybody can send a cookie, so the session is looked up; that is
 // only done for the few large requests.
 func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	n := h.ContentLength() // -1: in chunks
-	if s.cfg.IsStaff == nil || n >= 0 && n <= bodyLimit || h.IsGet() || h.IsHead() {
+	if n >= 0 && n <= bodyLimit || h.IsGet() || h.IsHead() {
 		return fasthttp.RequestConfig{}
 	}
-	token := string(h.Cookie(s.cfg.StaffCookie))
-	if token == "" {
-		return fasthttp.RequestConfig{}
+	for _, l := range s.large {
+		if string(h.RequestURI()) == l.path && l.allowed(string(h.Cookie(l.cookie))) {
+			return fasthttp.RequestConfig{MaxRequestBodySize: l.limit, ReadTimeout: 10 * time.Minute}
+		}
 	}
+	if token := string(h.Cookie(s.cfg.StaffCookie)); token != "" && s.cfg.IsStaff != nil && s.isStaff(token) {
+		return fasthttp.RequestConfig{MaxRequestBodySize: staffBodyLimit, ReadTimeout: 10 * time.Minute}
+	}
+	return fasthttp.RequestConfig{}
+}
+
+func (s *Server) isStaff(token string) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), handlerDeadline)
 	defer cancel()
-	if !s.cfg.IsStaff(ctx, token) {
-		return fasthttp.RequestConfig{}
-	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: staffBodyLimit, ReadTimeout: 10 * time.Minute}
+	return s.cfg.IsStaff(ctx, token)
 }
 
 // Base is the base path: "" or "/sfj/pufa".

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -99,6 +100,8 @@ func startWith(t testing.TB, base string, timeouts web.Timeouts) *site {
 	srv.Root.Get("/broken", func(*fiber.Ctx) error { return errors.New("pq: secret detail") })
 	srv.Root.Get("/gone", func(*fiber.Ctx) error { return errs.New(errs.Gone, "本指南已撤下", "unpublished") })
 	srv.Root.Post("/form", srv.SameOrigin, func(c *fiber.Ctx) error { return c.SendString(c.FormValue("name")) })
+	srv.Root.Post("/photos", func(c *fiber.Ctx) error { return c.SendString(strconv.Itoa(len(c.Body()))) })
+	srv.LargeBodies("/photos", "guest", 3<<20, func(value string) bool { return value == "signed" })
 	srv.OnOpen("/search", st.openings.add)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
