@@ -126,6 +126,12 @@ func (c *crawler) walk(page string, n *html.Node) {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "href", "src", "action":
+			if attr(n, "method") == "post" { // to be sent, not followed
+				if !strings.HasPrefix(a.Val, c.base+"/") {
+					c.t.Errorf("%s sends a form to %s, which is outside of %s", page, a.Val, c.base)
+				}
+				continue
+			}
 			if n.Data != "link" || !slices.Contains([]string{"canonical"}, attr(n, "rel")) {
 				c.found(page, a.Val)
 			}

@@ -55,6 +55,8 @@ type Site struct {
 	srv      *web.Server
 	views    *views
 	counting *web.Limiter // of searches, by who searches; in memory only
+	starting *web.Limiter // of requests for sessions, by address
+	sending  *web.Limiter // of forms, by address
 }
 
 // How many searches of one reader are counted at once, and how soon one more is:
@@ -66,7 +68,8 @@ const (
 
 // New makes a Site; it reads and serves nothing yet.
 func New(cfg Config) *Site {
-	return &Site{cfg: cfg, views: newViews(cfg.DB, cfg.Now), counting: web.NewLimiter(countedBurst, countedPer, cfg.Now)}
+	return &Site{cfg: cfg, views: newViews(cfg.DB, cfg.Now), counting: web.NewLimiter(countedBurst, countedPer, cfg.Now),
+		starting: web.NewLimiter(startBurst, startPer, cfg.Now), sending: web.NewLimiter(sendBurst, sendPer, cfg.Now)}
 }
 
 // handler answers one request; ctx ends with the handler's deadline.
@@ -94,7 +97,7 @@ func (s *Site) Register(srv *web.Server) {
 	s.get("/events/:no.ics", s.calendarFile)
 	s.get("/events/:no", s.eventPage)
 	s.get("/stations/", s.stations)
-	s.get("/organize/", s.organize)
+	s.registerOrganize()
 	s.get("/search", s.search)
 	srv.OnOpen("/search", s.opened)
 	s.get("/search/suggest", s.suggest)

@@ -1,9 +1,10 @@
 package themes
 
 // FormField is one question of a form, with what was answered and what is wrong
-// with the answer. partials/field.html shows it; its id is "f-" and Name.
+// with the answer. partials/field.html shows it; its id is "f-", Name and Row.
 type FormField struct {
 	Name     string
+	Row      string // sets ids apart where a name comes several times: -0
 	Label    string
 	Hint     string
 	Kind     FieldKind
@@ -34,7 +35,7 @@ const (
 )
 
 // ID is what labels and error lists point at.
-func (f FormField) ID() string { return "f-" + f.Name }
+func (f FormField) ID() string { return "f-" + f.Name + f.Row }
 
 // Describes names what explains the field, for aria-describedby.
 func (f FormField) Describes() string {
@@ -52,17 +53,19 @@ func (f FormField) Describes() string {
 // Fieldset reports that it is several inputs under one question.
 func (f FormField) Fieldset() bool { return f.Kind == Picks || f.Kind == Ticks }
 
+// Hidden is a value that travels with a form.
+type Hidden struct{ Name, Value string }
+
 // FormGroup is a part of a form: several questions that belong together, or,
 // without Legend, questions each on its own.
 type FormGroup struct {
 	Legend string
 	Hint   string
 	Row    bool // beside each other where there is room
+	Fold   bool // closed until somebody asks for it; never with answers or errors in it
+	Hidden []Hidden
 	Fields []FormField
 }
-
-// Hidden is a value that travels with a form.
-type Hidden struct{ Name, Value string }
 
 // FieldProblem is an entry of the list above a form that was not accepted; it
 // leads to the field.

@@ -12,6 +12,7 @@ type OrganizePage struct {
 	Stations []Station // of the towns: each takes requests for its own
 	LeadDays int       // working days ahead; 0 is 5
 	Closed   bool      // requests are taken by telephone only: no forms
+	Greeting string    // what was just done; "" for nothing
 	Resumed  Link      // the request this browser is in; zero for none
 	Start    OrganizeForm
 	Resume   OrganizeForm
@@ -54,7 +55,7 @@ type OrganizeCheckPage struct {
 	Code     string
 	Parts    []CheckPart
 	Missing  []FieldProblem // Field is the address that mends it
-	Warnings []Warning      // need a tick and a reason
+	Warnings []string       // what speaks against it without forbidding it
 	Notices  []Notice
 	Form     OrganizeForm
 	Reply    string // 3 个工作日内
@@ -70,14 +71,6 @@ type CheckPart struct {
 type CheckRow struct {
 	Name, Value string
 	Href        string
-}
-
-// Warning is what speaks against a request without forbidding it.
-type Warning struct {
-	Field string // id of the tick
-	Code  string // value of the tick
-	Text  string
-	On    bool // it was ticked
 }
 
 // OrganizeStatePage is how far a request has come.
@@ -149,38 +142,39 @@ type OrganizeConflictPage struct {
 // Difference is a field in which two versions differ.
 type Difference struct{ Name, Mine, Theirs string }
 
-// OrganizeReportPage is the outcome as the host reports it.
+// OrganizeReportPage is the outcome as the host reports it: one form in parts,
+// each with a button that saves, so that it can be left at any time.
 type OrganizeReportPage struct {
 	Shell
 	Problems []FieldProblem
 	Session  Session
 	Due      string // by when, in words
 	Reason   string // why it was sent back
-	Parts    []ReportPart
+	Action   string // takes the form; the button's go names the part that was saved
+	Draft    string // takes the same form without files while somebody types
+	Hidden   []Hidden
+	Parts    []ReportPart // the pictures belong to the one whose ID is photos
 	Photos   []ReportPhoto
-	Photo    OrganizeForm // takes more of them
-	MaxPhoto int
-	Send     OrganizeForm
-	Draft    string // address that takes drafts while somebody types
-	Version  string // of the report, for drafts
-	Saved    time.Time
+	Warnings []string // what wants a word before it is handed in
+	Send     []FormGroup
+	Saved    time.Time // zero while nothing is
+	Given    bool      // it is in: no form, only pictures
 }
 
-// ReportPart is a part of the report with a button of its own.
+// ReportPart is a part of the report.
 type ReportPart struct {
-	ID   string
-	Name string
-	Done bool
-	Form OrganizeForm
-	None Hidden // 一键“没有”; zero where that makes no sense
+	ID     string
+	Name   string
+	Hint   string
+	Groups []FormGroup
 }
 
-// ReportPhoto is a picture that is not public yet.
+// ReportPhoto is a picture that is not public before somebody has looked at it.
 type ReportPhoto struct {
-	ID     string
-	Src    string
-	Alt    string
-	Remove string // address that takes it back
+	Key  string // what the button remove sends
+	Src  string
+	Alt  string
+	Note string // 签到表, 不公开 …
 }
 
 func (*OrganizePage) template() string         { return "organize" }

@@ -120,7 +120,7 @@ func TestFullPagesShowTheirFields(t *testing.T) {
 		"organize-state":    {"ABCDE-FGHJK", "已经提交", "审核中", "11 月 27 日（周五）前答复", "改到下周二下午", "/events/SF-2026-00147", "<b>12</b> 人报上了，共 60 个名额", "照这场再来一场", "退出"},
 		"organize-confirm":  {"撤回以后不再安排", "不撤了"},
 		"organize-conflict": {"9 月 24 日", "用我刚填的", "用已经存着的", "没有填"},
-		"organize-report":   {"9 月 15 日（周二）", "人数和签到表不符", "没有，都是 0", "1 / 12 张", `data-draft="/organize/report/draft"`, "已存到 20:30", `enctype="multipart/form-data"`},
+		"organize-report":   {"9 月 15 日（周二）", "人数和签到表不符", "签到表，不公开", `name="remove" value="ab12"`, `data-draft="/organize/report/draft"`, "20:30 存过", `id="f-handout_handed-0"`, `name="handout_title" value="工资手册"`, "<summary>其中</summary>"},
 		"error":             {"01JD3Z8K2V", "404", "从首页重新查找", "/guides/tuoqian-gongzi"},
 		"list":              {"按主题看", "第 2 页，共 3 页", `href="/guides/?page=3"`},
 		"laws":              {"行政法规", "已废止", "共 98 条"},

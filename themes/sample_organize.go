@@ -2,7 +2,7 @@ package themes
 
 // organizePages are the pages of the organizer's walk with every field set.
 func (m maker) organizePages() []Page {
-	return []Page{m.organize(), m.organizeStep(), m.organizeCheck(), m.organizeState(), m.organizeConfirm(), m.organizeConflict(), m.organizeReport()}
+	return []Page{m.organize(), m.organizeStep(), m.organizeCheck(), m.organizeState(), m.organizeConfirm(), m.organizeConflict(), m.organizeReport(), m.organizeGiven()}
 }
 
 // emptyOrganizePages have nothing but what is always there.
@@ -23,9 +23,9 @@ func (m maker) organize() Page {
 	return &OrganizePage{Shell: m.shell("/organize/", "请律师来讲", Link{"活动", "/events/"}), Phone: "0000-6100000", Hours: m.say("周一至周五 8:30—17:30"),
 		Types:    []SessionType{{"enterprise", m.say("送法进企业"), "企"}, {"site", m.say("法律进工地"), "工"}, {"village", m.say("法律进乡村"), "村"}, {"jobfair", m.say("招聘会普法"), "聘"}, {"community", m.say("法律进社区"), "社"}, {"school", m.say("法律进学校"), "学"}},
 		Stations: []Station{m.station("东湖镇工作站", "镇街工作站", "东湖镇"), m.station("北园街道工作站", "镇街工作站", "北园街道")}, LeadDays: 5,
-		Resumed: Link{m.say("接着填：东湖电子有限公司"), "/organize/request"},
-		Start:   m.form("/organize/start", "给我查询号，开始填", FormGroup{Fields: []FormField{m.field("phone", "手机号", PhoneField)}}),
-		Resume:  m.form("/organize/open", "打开", FormGroup{Fields: []FormField{m.field("code", "查询号", TextField), m.field("last4", "电话后四位", TextField)}})}
+		Greeting: m.say("已经撤回"), Resumed: Link{m.say("接着填：东湖电子有限公司"), "/organize/request"},
+		Start:  m.form("/organize/start", "给我查询码，开始填", FormGroup{Fields: []FormField{m.field("phone", "手机号", PhoneField)}}),
+		Resume: m.form("/organize/open", "打开", FormGroup{Fields: []FormField{m.field("code", "查询码", TextField), m.field("last4", "电话后四位", TextField)}})}
 }
 
 func (m maker) form(action, submit string, groups ...FormGroup) OrganizeForm {
@@ -57,7 +57,7 @@ func (m maker) organizeStep() Page {
 func (m maker) organizeCheck() Page {
 	return &OrganizeCheckPage{Shell: m.shell("/organize/check", "提交前核对一遍", Link{"请律师来讲", "/organize/"}), Steps: m.steps(), Code: m.say("ABCDE-FGHJK"),
 		Parts:   []CheckPart{{m.say("单位"), []CheckRow{{m.say("单位名称"), m.say("东湖电子有限公司"), "/organize/unit?edit=1#f-unit"}, {m.say("联系人"), "", "/organize/unit?edit=1"}}}},
-		Missing: []FieldProblem{{"/organize/session?edit=1#f-topic", m.say("请写想听什么。")}}, Warnings: []Warning{{"w-lead", "lead", m.say("离首选时间不到 5 个工作日。"), true}},
+		Missing: []FieldProblem{{"/organize/session?edit=1#f-topic", m.say("请写想听什么。")}}, Warnings: m.all("离首选时间不到 5 个工作日。"),
 		Notices: m.holidays(), Form: m.form("/organize/submit", "提交", FormGroup{Fields: []FormField{m.field("reason", "原因", AreaField)}}), Reply: m.say("3 个工作日内")}
 }
 
@@ -81,8 +81,19 @@ func (m maker) organizeConflict() Page {
 }
 
 func (m maker) organizeReport() Page {
-	return &OrganizeReportPage{Shell: m.shell("/organize/report", "报结果", Link{"请律师来讲", "/organize/"}), Problems: []FieldProblem{{"f-attendance", m.say("请填到场人数。")}}, Session: m.sessions()[0], Due: m.say("9 月 15 日（周二）"), Reason: m.say("人数和签到表不符。"),
-		Parts:  []ReportPart{{"people", m.say("来了多少人"), true, m.form("/organize/report/people", "存好", FormGroup{Row: true, Fields: []FormField{m.field("attendance", "一共到场", CountField)}}), Hidden{"none", "1"}}},
-		Photos: []ReportPhoto{{"p1", "/organize/report/photos/p1", m.say("现场照片 1"), "/organize/report/photos/p1"}}, Photo: m.form("/organize/report/photos", "传照片", FormGroup{Fields: []FormField{m.field("asked", "问过本人", Ticks)}}), MaxPhoto: 12,
-		Send: m.form("/organize/report/send", "提交结果"), Draft: "/organize/report/draft", Version: m.say("4"), Saved: sampleTime(10, 20, 30)}
+	handed := m.field("handout_handed", "发了", CountField)
+	handed.Row = "-0"
+	return &OrganizeReportPage{Shell: m.shell("/organize/report", "报结果", Link{"请律师来讲", "/organize/"}), Problems: []FieldProblem{{"f-attendance", m.say("请填到场人数。")}}, Session: m.sessions()[0], Due: m.say("9 月 15 日（周二）前"), Reason: m.say("人数和签到表不符。"),
+		Action: "/organize/report", Draft: "/organize/report/draft", Hidden: []Hidden{{"rev", m.say("4")}},
+		Parts: []ReportPart{{"people", m.say("来了多少人"), "", []FormGroup{{Row: true, Fields: []FormField{m.field("attendance", "一共到场", CountField)}}, {Legend: m.say("其中"), Hint: m.say("估计就行"), Fold: true, Fields: []FormField{m.field("women", "妇女", CountField)}}}},
+			{"handouts", m.say("发了什么"), m.say("领了 50 份"), []FormGroup{{Legend: m.say("《工资手册》"), Hidden: []Hidden{{"handout_title", m.say("工资手册")}}, Row: true, Fields: []FormField{handed}}}},
+			{"photos", m.say("照片"), "", nil}},
+		Photos: []ReportPhoto{{m.say("ab12"), "/media/ab12/320.webp", m.say("现场照片 1"), m.say("签到表，不公开")}}, Warnings: m.all("到场人数是名额的 4 倍。"),
+		Send: []FormGroup{{Fields: []FormField{m.field("override", "情况说明", TextField)}}}, Saved: sampleTime(10, 20, 30)}
+}
+
+func (m maker) organizeGiven() Page {
+	p := m.organizeReport().(*OrganizeReportPage)
+	p.Given, p.Action, p.Draft, p.Problems = true, "", "", nil
+	return p
 }
