@@ -120,6 +120,7 @@ func menu(actor auth.Actor) []entry {
 		{sessions, entry{"/admin/sessions/", "场次"}},
 		{sessions, entry{"/admin/outbox/", "发件箱"}},
 		{sessions, entry{"/admin/stations/", "站点"}},
+		{sessions, entry{materialsSection, "材料"}},
 		{write, entry{searchSection, "搜索"}},
 		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
 		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},
@@ -157,6 +158,7 @@ var doneWords = map[string]string{
 	"zero": "已处理这一条。", "zeroopen": "已放回待处理。",
 	"suspend": "已暂停，到期自动恢复。", "unsuspend": "已恢复，可以申请了。",
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
+	"stock": "已记入台账。", "stock_ask": "已登记需要的数量，还没有预留。", "stock_reserve": "已预留，仓库里给这一场留着。", "stock_issue": "已出库，可以打印出库单。", "stock_return": "已归还入库。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }
 

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/width"
+
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
@@ -180,7 +182,7 @@ func yes(is bool) string {
 // numberIn reads a number somebody typed: 0 for nothing, and -1, which forms
 // refuse in their own words, for what is none.
 func numberIn(typed string) int {
-	typed = strings.TrimSpace(typed)
+	typed = strings.TrimSpace(strings.ReplaceAll(width.Narrow.String(typed), ",", ""))
 	if typed == "" {
 		return 0
 	}
