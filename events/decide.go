@@ -39,7 +39,7 @@ func (s *Store) Take(ctx context.Context, actor auth.Actor, id string, version i
 			return "", err
 		}
 		cal, err := calendarIn(ctx, tx)
-		r.State, r.Owner, r.OwnerName, r.Due = InReview, actor.ID, actor.Name, cal.AddWorkingDays(s.now(), s.rules.ReviewDays)
+		r.State, r.Owner, r.OwnerName, r.Due = InReview, actor.ID, actor.Name, endOfDay(cal.AddWorkingDays(s.now(), s.rules.ReviewDays))
 		return "受理《" + r.Title + "》", err
 	})
 }

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"time"
 
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
@@ -55,21 +56,6 @@ func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, ve
 	})
 }
 
-// PublishSession shows a draft to readers, or a postponed session again with
-// its new time.
-func (s *Store) PublishSession(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
-	return s.change(ctx, actor, id, version, "session.publish", func(r *record) (string, error) {
-		if err := r.State.step(Published); err != nil {
-			return "", err
-		}
-		if !r.Ends.After(s.now()) {
-			return "", errs.Bad("end", "这一场的结束时间已经过去，请先改好时间再发布。")
-		}
-		r.State, r.Reason = Published, ""
-		return "发布场次《" + r.Title + "》", nil
-	})
-}
-
 // PostponeSession tells readers that the session falls out and a new time is to
 // come; they read the reason.
 func (s *Store) PostponeSession(ctx context.Context, actor auth.Actor, id string, version int, reason string) (Session, error) {
@@ -87,20 +73,6 @@ func (s *Store) MarkNotHeld(ctx context.Context, actor auth.Actor, id string, ve
 	return s.call(ctx, actor, id, version, NotHeld, "session.not_held", reason)
 }
 
-// MarkHeld says that the session took place.
-func (s *Store) MarkHeld(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
-	return s.change(ctx, actor, id, version, "session.held", func(r *record) (string, error) {
-		if err := r.State.step(Held); err != nil {
-			return "", err
-		}
-		if r.Starts.After(s.now()) {
-			return "", errs.New(errs.Invalid, "这一场还没有开始，不能标为已举办。", "session starts at %s", r.Starts)
-		}
-		r.State = Held
-		return "场次《" + r.Title + "》已举办", nil
-	})
-}
-
 // WithdrawSession puts a draft away; nobody outside has seen it.
 func (s *Store) WithdrawSession(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
 	return s.change(ctx, actor, id, version, "session.withdraw", func(r *record) (string, error) {
@@ -116,7 +88,7 @@ func (s *Store) WithdrawSession(ctx context.Context, actor auth.Actor, id string
 func (s *Store) call(ctx context.Context, actor auth.Actor, id string, version int, to State, action, reason string) (Session, error) {
 	reason = oneLine(reason)
 	return s.change(ctx, actor, id, version, action, func(r *record) (string, error) {
-		if err := r.State.step(to); err != nil {
+		if err := r.State.stepBy(ByCoordinator, to); err != nil {
 			return "", err
 		}
 		var ps problems
@@ -124,7 +96,7 @@ func (s *Store) call(ctx context.Context, actor auth.Actor, id string, version i
 		if err := ps.err(); err != nil {
 			return "", err
 		}
-		r.State, r.Reason = to, reason
+		r.State, r.Reason, r.Due = to, reason, time.Time{}
 		return "场次《" + r.Title + "》" + to.Label() + "：" + reason, nil
 	})
 }

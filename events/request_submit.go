@@ -137,7 +137,7 @@ func (s *Store) submit(ctx context.Context, tx *db.Tx, r Request, reason string)
 	fill := func(rec *record) {
 		rec.fillRequest(r.Form, unit, reason)
 		rec.State, rec.Submitted, rec.Reason, rec.personal = Submitted, s.now(), "", contact
-		rec.Due = cal.AddWorkingDays(s.now(), s.rules.ReviewDays)
+		rec.Due = endOfDay(cal.AddWorkingDays(s.now(), s.rules.ReviewDays))
 	}
 	var se Session
 	if r.Session == nil {

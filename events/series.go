@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/errs"
 )
 
 // Freq is how often a series comes round.
@@ -88,6 +89,8 @@ type SeriesPreview struct {
 	Detached map[string][]string // by session id: fields a person has changed there, which stay
 	Told     int                 // sign-ups and people who will hear of it
 }
+
+var errNotYet = errs.New(errs.Unavailable, "这一步还没有做好，请稍后再试。", "not implemented yet")
 
 // PreviewSeries lists the occurrences with what stands against each; nothing is
 // saved.

@@ -176,6 +176,11 @@ func (s State) Next() []State {
 	return next
 }
 
+// nextBy lists the states one step away that a party may take.
+func (s State) nextBy(by Party) []State {
+	return slices.DeleteFunc(s.Next(), func(next State) bool { return !s.May(by, next) })
+}
+
 // leadsTo reports whether any number of steps lead from s to target; a CSV row
 // may skip the steps in between.
 func (s State) leadsTo(target State) bool {
