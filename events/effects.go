@@ -17,6 +17,7 @@ func (s *Store) effects(ctx context.Context, tx *db.Tx, actor auth.Actor, old, n
 		s.followMaterials,
 		s.tellChange,
 		s.placesFollow, // after the messages: it closes the sign-ups they go to
+		s.staffEffect,
 	} {
 		if err := effect(ctx, tx, actor, old, next); err != nil {
 			return err

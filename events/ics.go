@@ -75,6 +75,15 @@ func (s *Store) FeedICS(ctx context.Context, w io.Writer, f Filter, c ICS) (err 
 // Write writes the sessions as one calendar object: CRLF, lines of at most 75
 // octets that never break a character, times in UTC.
 func (c ICS) Write(w io.Writer, sessions []Session) error {
+	cal := c.calendar()
+	for i := range sessions {
+		c.event(cal, &sessions[i])
+	}
+	return writeCalendar(w, cal)
+}
+
+// calendar is an empty one with its header.
+func (c ICS) calendar() *ics.Calendar {
 	cal := ics.NewCalendarFor("songfa")
 	cal.SetProductId("-//songfa//events//ZH")
 	cal.SetCalscale("GREGORIAN")
@@ -86,16 +95,17 @@ func (c ICS) Write(w io.Writer, sessions []Session) error {
 	cal.SetXWRTimezone(Zone.String())
 	cal.SetRefreshInterval(refresh) // the library adds VALUE=DURATION
 	cal.SetXPublishedTTL(refresh)
-	for i := range sessions {
-		c.event(cal, &sessions[i])
-	}
+	return cal
+}
+
+func writeCalendar(w io.Writer, cal *ics.Calendar) error {
 	if err := cal.SerializeTo(w, ics.WithNewLineWindows); err != nil {
 		return errs.New(errs.Internal, "", "write calendar: %w", err)
 	}
 	return nil
 }
 
-func (c ICS) event(cal *ics.Calendar, s *Session) {
+func (c ICS) event(cal *ics.Calendar, s *Session) *ics.VEvent {
 	e := cal.AddEvent(s.UID)
 	// The last change, not now: bytes stay equal while nothing changes.
 	e.SetDtStampTime(s.Updated)
@@ -116,9 +126,10 @@ func (c ICS) event(cal *ics.Calendar, s *Session) {
 		e.SetDescription(text)
 	}
 	e.AddCategory(s.Type.Label())
-	if c.BaseURL != "" {
+	if c.BaseURL != "" && s.State.Public() {
 		e.SetURL(strings.TrimSuffix(c.BaseURL, "/") + "/events/" + s.No)
 	}
+	return e
 }
 
 // calendarText is the description: the reason first, since a telephone may show

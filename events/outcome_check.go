@@ -194,13 +194,19 @@ func yuan(typed string) (fen int64, ok bool) {
 
 // onTheSpot reads what check-in, stock and tallies know of the session.
 func (s *Store) onTheSpot(ctx context.Context, q db.Queryer, sh *ReportSheet) (err error) {
-	sh.Issued, err = s.issued(ctx, q, sh.Session.ID)
+	if sh.Issued, err = s.issued(ctx, q, sh.Session.ID); err != nil {
+		return err
+	}
+	sh.Tallies, err = tallies(ctx, q, sh.Session.ID)
 	return err
 }
 
 // serves reports whether a practitioner is assigned to a session.
 func (s *Store) serves(ctx context.Context, q db.Queryer, practitioner, session string) (bool, error) {
-	return false, nil
+	var n int
+	err := db.Get(ctx, q, &n, `SELECT count(*) FROM assignment WHERE session = $1 AND practitioner = $2 AND state IN ('accepted', 'moved', 'present')`,
+		session, practitioner)
+	return n > 0, err
 }
 
 // prefilled is an empty part with what is known already.
