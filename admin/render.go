@@ -16,6 +16,7 @@ import (
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/markdown"
+	"github.com/songfa/songfa/internal/vault"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/media"
 )
@@ -55,16 +56,18 @@ func (a *Admin) funcs() template.FuncMap {
 		"field": func(ps problems, name, label, value string) field {
 			return field{Name: name, Label: label, Value: value, Error: ps.At(name)}
 		},
-		"hint":     func(hint string, f field) field { f.Hint = hint; return f },
-		"rows":     func(n int, f field) field { f.Rows = n; return f },
-		"kind":     func(typ string, f field) field { f.Type = typ; return f },
-		"required": func(f field) field { f.Required = true; return f },
-		"auto":     func(words string, f field) field { f.Auto = words; return f },
-		"fullurl":  func(p string) string { return a.srv.URL(p) },
-		"snippet":  func(o media.Object) string { return snippet(o, o.Alt) },
-		"clock":    func(t time.Time) string { return stamp(t, "15:04") },
-		"compared": func(older, newer string, list diffs) comparison { return comparison{older, newer, list} },
-		"last":     func(trail []content.Step) int { return len(trail) - 1 },
+		"hint":       func(hint string, f field) field { f.Hint = hint; return f },
+		"rows":       func(n int, f field) field { f.Rows = n; return f },
+		"kind":       func(typ string, f field) field { f.Type = typ; return f },
+		"required":   func(f field) field { f.Required = true; return f },
+		"auto":       func(words string, f field) field { f.Auto = words; return f },
+		"fullurl":    func(p string) string { return a.srv.URL(p) },
+		"snippet":    func(o media.Object) string { return snippet(o, o.Alt) },
+		"clock":      func(t time.Time) string { return stamp(t, "15:04") },
+		"compared":   func(older, newer string, list diffs) comparison { return comparison{older, newer, list} },
+		"localphone": vault.LocalPhone,
+		"inc":        func(i int) int { return i + 1 },
+		"last":       func(trail []content.Step) int { return len(trail) - 1 },
 	}
 }
 
@@ -159,6 +162,7 @@ var doneWords = map[string]string{
 	"suspend": "已暂停，到期自动恢复。", "unsuspend": "已恢复，可以申请了。",
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
 	"stock": "已记入台账。", "stock_ask": "已登记需要的数量，还没有预留。", "stock_reserve": "已预留，仓库里给这一场留着。", "stock_issue": "已出库，可以打印出库单。", "stock_return": "已归还入库。",
+	"desk_open": "签到台已打开。", "desk_revoke": "已收回，原来的链接和口令都失效了。", "desk_paper": "已补录。", "desk_undo": "已撤销。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }
 

@@ -82,7 +82,7 @@ const (
 	maxWalkIn = 500 // people in one event; more is a slip of the finger
 )
 
-var scanShape = regexp.MustCompile(`^[A-Za-z0-9-]{8,64}$`)
+var scanShape = regexp.MustCompile(`^[A-Za-z0-9-]{8,58}$`)
 
 // checkInStates are those in which check-ins are taken. Between the end and the
 // verified outcome devices may still bring what they hold.
