@@ -52,7 +52,11 @@ func (a *Admin) funcs() template.FuncMap {
 		"input": func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
 		"count": utf8.RuneCountInString,
 		"join":  strings.Join,
-		"size":  size,
+		"add":   func(a, b int) int { return a + b },
+		"tally": func(prefix, name, unit string, copies bool, rows []events.TallyLine, ps problems) tallyTable {
+			return tallyTable{prefix, name, unit, copies, rows, ps}
+		},
+		"size": size,
 		"field": func(ps problems, name, label, value string) field {
 			return field{Name: name, Label: label, Value: value, Error: ps.At(name)}
 		},
@@ -163,6 +167,7 @@ var doneWords = map[string]string{
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
 	"stock": "已记入台账。", "stock_ask": "已登记需要的数量，还没有预留。", "stock_reserve": "已预留，仓库里给这一场留着。", "stock_issue": "已出库，可以打印出库单。", "stock_return": "已归还入库。",
 	"desk_open": "签到台已打开。", "desk_revoke": "已收回，原来的链接和口令都失效了。", "desk_paper": "已补录。", "desk_undo": "已撤销。",
+	"reported": "这一部分已经交了。", "verify": "已核实，数字进入统计。", "report_return": "已退回补正。", "amend": "更正已提交，等另一位同事核实。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }
 

@@ -19,7 +19,8 @@ type ReportBasis struct {
 	Issued   []Issued
 }
 
-func (s *ReportSheet) basis() ReportBasis {
+// Basis is what the parts of this session are judged by.
+func (s *ReportSheet) Basis() ReportBasis {
 	return ReportBasis{Capacity: s.Session.Capacity, Minutes: int(s.Session.Ends.Sub(s.Session.Starts).Minutes()),
 		Present: s.Present + s.WalkIns, Photos: len(s.Photos), Issued: s.Issued}
 }

@@ -118,7 +118,7 @@ func (s *Store) sheet(ctx context.Context, q db.Queryer, se Session) (_ ReportSh
 		if !p.Saved() {
 			p.Form = sh.prefilled(part)
 		}
-		p.Blocks, p.Warns = p.Form.Problems(part, sh.basis())
+		p.Blocks, p.Warns = p.Form.Problems(part, sh.Basis())
 	}
 	return sh, nil
 }

@@ -199,7 +199,7 @@ func (s *Store) amend(ctx context.Context, tx *db.Tx, actor auth.Actor, session 
 		Override: override, Submitted: s.now()}
 	var ps problems
 	ps.text("reason", "更正的原因", reason, 4, 200)
-	p.Blocks, p.Warns = form.Problems(part, sh.basis())
+	p.Blocks, p.Warns = form.Problems(part, sh.Basis())
 	p.Blocks = append(p.Blocks, ps...)
 	if err := judged(p, override); err != nil {
 		return err
