@@ -41,6 +41,9 @@ func (r Rules) orDefaults() Rules {
 	return r
 }
 
+// Rules are the bureau's, as configured.
+func (s *Store) Rules() Rules { return s.rules }
+
 func (r Rules) settle() time.Duration { return time.Duration(r.SettleMinutes) * time.Minute }
 
 func (r Rules) buffer() time.Duration { return time.Duration(r.BufferMinutes) * time.Minute }

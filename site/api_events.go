@@ -76,7 +76,7 @@ func (s *Site) apiSessions(ctx context.Context, c *fiber.Ctx) error {
 	for i := range part.items {
 		out.Items = append(out.Items, s.apiSessionItem(&part.items[i]))
 	}
-	cacheable(c, "town", "type", "past", "page")
+	cacheableFresh(c, !q.past, "town", "type", "past", "page")
 	return c.JSON(out)
 }
 
@@ -86,7 +86,7 @@ func (s *Site) apiSession(ctx context.Context, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	cacheable(c)
+	cacheableFresh(c, true)
 	return c.JSON(s.apiSessionItem(&e))
 }
 

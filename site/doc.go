@@ -30,6 +30,11 @@
 //	                           laws.go, lawpage.go
 //	/events/ /events/{no} /events/{no}.ics /events/feed.ics
 //	                           events.go, session.go, ics.go
+//	/events/{no}/signup /signup/
+//	                           signup.go and signup_form.go: sign up, without a
+//	                           cache; signed.go: the screen to save; find.go: look
+//	                           up, shrink, cancel
+//	/events/{no}/poster        poster.go: a sheet to print
 //	/stations/ /organize/      stations.go, organize.go
 //	/search /search/suggest    search.go, search_page.go
 //	/media/{key}/{name}        media.go: bytes, in ranges

@@ -53,7 +53,7 @@ func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
 	if err := show(ctx, p, q); err != nil {
 		return err
 	}
-	cacheable(c, known...)
+	cacheableFresh(c, !q.past, known...)
 	return s.render(c, p)
 }
 

@@ -25,7 +25,7 @@ func (s *Site) home(ctx context.Context, c *fiber.Ctx) error {
 			return err
 		}
 	}
-	cacheable(c)
+	cacheableFresh(c, len(p.Sessions) > 0)
 	return s.render(c, p)
 }
 

@@ -3,6 +3,7 @@ package site
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -39,15 +40,35 @@ func noPage(n int) error {
 // cacheable lets the page be kept when its address has only these parameters,
 // each once: the page depends on them and on nothing else.
 func cacheable(c *fiber.Ctx, params ...string) {
+	if plainAddress(c, params) {
+		web.Cacheable(c)
+	}
+}
+
+// fresh is how old a page may be that shows free places: sign-ups are in no
+// journal, so a rush on one session leaves the other pages alone.
+const fresh = time.Second
+
+// cacheableFresh is cacheable for a page that may show free places.
+func cacheableFresh(c *fiber.Ctx, places bool, params ...string) {
+	if !places {
+		cacheable(c, params...)
+	} else if plainAddress(c, params) {
+		web.CacheableFor(c, fresh)
+	}
+}
+
+// plainAddress reports that the address has only these parameters, each once.
+func plainAddress(c *fiber.Ctx, params []string) bool {
 	seen := make([]string, 0, len(params))
 	for key := range c.Context().QueryArgs().All() {
 		name := string(key)
 		if !slices.Contains(params, name) || slices.Contains(seen, name) {
-			return
+			return false
 		}
 		seen = append(seen, name)
 	}
-	web.Cacheable(c)
+	return true
 }
 
 // address is a path with parameters; empty ones are left out.

@@ -24,7 +24,7 @@ func (s *Site) session(e *events.Session) themes.Session {
 	status := e.Status(s.cfg.Now())
 	return themes.Session{Title: e.Title, Href: sessionPath(e.No), Type: sessionType(e.Type),
 		Starts: e.Starts.In(events.Zone), Ends: e.Ends.In(events.Zone), Town: e.TownName, Venue: e.Venue,
-		Status: badge(e, status),
+		Status: badge(e, status, e.SignUpPhase(s.cfg.Now())),
 		Off:    status == events.StatusCancelled || status == events.StatusPostponed || status == events.StatusNotHeld}
 }
 
@@ -35,25 +35,41 @@ func sessionType(t events.Type) themes.SessionType {
 }
 
 // badge is the state in a word or two, as it matters to somebody who wants to come.
-func badge(e *events.Session, status events.Status) themes.Badge {
+func badge(e *events.Session, status events.Status, phase events.SignUpPhase) themes.Badge {
 	switch status {
-	case events.StatusUpcoming:
-		free, counted := e.Free()
-		switch {
-		case !counted:
-			return themes.Badge{Text: "不用报名，直接来", Tone: themes.Good}
-		case e.Moved():
-			return themes.Badge{Text: fmt.Sprintf("时间或地点有变，还有 %d 个名额", free), Tone: themes.Due}
+	case events.StatusUpcoming, events.StatusFull:
+		b := signUpBadge(e, phase)
+		if e.Moved() && b.Tone == themes.Good {
+			b = themes.Badge{Text: "时间或地点有变，" + b.Text, Tone: themes.Due}
 		}
-		return themes.Badge{Text: fmt.Sprintf("还有 %d 个名额", free), Tone: themes.Good}
+		return b
 	case events.StatusOngoing:
 		return themes.Badge{Text: status.Label(), Tone: themes.Good}
-	case events.StatusFull, events.StatusPostponed:
+	case events.StatusPostponed:
 		return themes.Badge{Text: status.Label(), Tone: themes.Due}
 	case events.StatusCancelled, events.StatusNotHeld:
 		return themes.Badge{Text: status.Label(), Tone: themes.Warn}
 	}
 	return themes.Badge{Text: status.Label()}
+}
+
+// signUpBadge says how the places of a coming session stand.
+func signUpBadge(e *events.Session, phase events.SignUpPhase) themes.Badge {
+	free, counted := e.Free()
+	b := phaseBadge(phase)
+	switch {
+	case phase == events.SignUpNone:
+		b.Text = "不用报名，直接来"
+	case phase == events.SignUpOpen && counted:
+		b.Text = fmt.Sprintf("还有 %d 个名额", free)
+	case phase == events.SignUpQueue:
+		b.Text = "已满，可以候补"
+	case phase == events.SignUpSoon:
+		b.Text = e.SignUpFrom.In(events.Zone).Format("1 月 2 日 15:04") + " 开始报名"
+	case phase == events.SignUpClosed:
+		b.Text = "报名已截止"
+	}
+	return b
 }
 
 // eventPage answers /events/{no}.
@@ -72,21 +88,33 @@ func (s *Site) eventPage(ctx context.Context, c *fiber.Ctx) error {
 	if p.Others, err = s.otherSessions(ctx, &e); err != nil {
 		return err
 	}
-	cacheable(c)
+	cacheableFresh(c, true)
 	return s.render(c, p)
 }
 
 func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage {
-	status := e.Status(s.cfg.Now())
-	free, counted := e.Free()
+	phase := e.SignUpPhase(s.cfg.Now())
+	free, _ := e.Free()
 	p := &themes.SessionPage{Shell: s.shell(c, sessionPath(e.No), e.Title), Session: s.session(e), No: e.No,
 		Summary: e.Summary, Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers,
-		ContactPhone: e.ContactPhone, Capacity: e.Capacity, Free: free, CanSignUp: counted && status == events.StatusUpcoming,
+		ContactPhone: e.ContactPhone, Capacity: e.Capacity, Free: free, CanSignUp: phase == events.SignUpByPhone,
 		ICS: sessionPath(e.No) + ".ics", Updated: e.Updated, EventStatus: e.EventStatus()}
 	p.Column = themes.Column{Name: "活动", Href: "/events/"}
 	p.Crumbs = []themes.Link{{Text: "活动", Href: "/events/"}}
 	p.Keywords = []string{e.Type.Label()}
 	p.Description = shorten(e.Summary, 120)
+	switch phase {
+	case events.SignUpOpen:
+		p.SignUp = themes.Link{Text: "我要报名", Href: signUpPath(e.No)}
+	case events.SignUpQueue:
+		p.SignUp = themes.Link{Text: "我要候补", Href: signUpPath(e.No)}
+	}
+	if e.TakesSignUps() && e.State == events.Published && phase != events.SignUpNone {
+		p.Find = themes.Link{Text: "查报名、取消报名", Href: findPath}
+	}
+	if !p.Session.Off && s.cfg.Now().Before(e.Ends) {
+		p.Poster = themes.Link{Text: "海报", Href: posterPath(e.No)}
+	}
 	if e.StationName != "" {
 		p.Station = themes.Link{Text: e.StationName, Href: "/stations/#" + e.Station}
 	}

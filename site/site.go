@@ -57,6 +57,8 @@ type Site struct {
 	counting *web.Limiter // of searches, by who searches; in memory only
 	starting *web.Limiter // of requests for sessions, by address
 	sending  *web.Limiter // of forms, by address
+	tickets  *web.Tickets // of the forms that strangers send
+	plain    *web.Limiter // of forms without a proof of work, by address
 }
 
 // How many searches of one reader are counted at once, and how soon one more is:
@@ -69,7 +71,8 @@ const (
 // New makes a Site; it reads and serves nothing yet.
 func New(cfg Config) *Site {
 	return &Site{cfg: cfg, views: newViews(cfg.DB, cfg.Now), counting: web.NewLimiter(countedBurst, countedPer, cfg.Now),
-		starting: web.NewLimiter(startBurst, startPer, cfg.Now), sending: web.NewLimiter(sendBurst, sendPer, cfg.Now)}
+		starting: web.NewLimiter(startBurst, startPer, cfg.Now), sending: web.NewLimiter(sendBurst, sendPer, cfg.Now),
+		tickets: web.NewTickets(cfg.Secret, cfg.Now), plain: web.NewLimiter(plainBurst, plainPer, cfg.Now)}
 }
 
 // handler answers one request; ctx ends with the handler's deadline.
@@ -96,6 +99,8 @@ func (s *Site) Register(srv *web.Server) {
 	s.get("/events/feed.ics", s.calendarFeed)
 	s.get("/events/:no.ics", s.calendarFile)
 	s.get("/events/:no", s.eventPage)
+	s.get("/events/:no/poster", s.posterPage)
+	s.registerSignUp()
 	s.get("/stations/", s.stations)
 	s.registerOrganize()
 	s.get("/search", s.search)

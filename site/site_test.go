@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -57,6 +58,13 @@ var admin = auth.System()
 
 func now() time.Time { return noon }
 
+// clock is a time that a test turns while the site reads it.
+type clock struct{ at atomic.Int64 }
+
+func (k *clock) set(t time.Time)      { k.at.Store(t.UnixMilli()) }
+func (k *clock) pass(d time.Duration) { k.at.Add(d.Milliseconds()) }
+func (k *clock) now() time.Time       { return time.UnixMilli(k.at.Load()) }
+
 // open starts an empty site below the base path.
 func open(t testing.TB, d *db.DB, base string) *rig {
 	t.Helper()
@@ -65,6 +73,12 @@ func open(t testing.TB, d *db.DB, base string) *rig {
 
 // openThemed is open with an operator's folder laid over the theme.
 func openThemed(t testing.TB, d *db.DB, base, dir string) *rig {
+	t.Helper()
+	return openAt(t, d, base, dir, now)
+}
+
+// openAt is openThemed with a clock of the test's.
+func openAt(t testing.TB, d *db.DB, base, dir string, now func() time.Time) *rig {
 	t.Helper()
 	ctx := context.Background()
 	r := &rig{base: base, root: "https://sfj.example" + base, db: d, log: &lockedBuffer{}}

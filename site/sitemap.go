@@ -145,7 +145,7 @@ func (s *Site) eachSession(ctx context.Context, add func(string, time.Time)) err
 // robots answers /robots.txt: what machines need not read.
 func (s *Site) robots(_ context.Context, c *fiber.Ctx) error {
 	text := "User-agent: *\n"
-	for _, path := range []string{"/admin/", "/search", "/preview/", "/elder"} {
+	for _, path := range []string{"/admin/", "/search", "/preview/", "/elder", "/signup/"} {
 		text += "Disallow: " + s.srv.Path(path) + "\n"
 	}
 	cacheable(c)

@@ -45,7 +45,7 @@ func (s *Site) topic(ctx context.Context, c *fiber.Ctx) error {
 	if err := s.dressCards(ctx, p.Guides, p.More); err != nil {
 		return err
 	}
-	cacheable(c, "page")
+	cacheableFresh(c, len(p.Sessions) > 0, "page")
 	return s.render(c, p)
 }
 

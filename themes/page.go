@@ -28,6 +28,7 @@ type Shell struct {
 	Feed        Link     // Atom feed of this page; zero for none
 	Query       string   // what stands in the search box
 	Elder       bool     // 长者版
+	Bare        bool     // printed without masthead and foot: posters
 	NoIndex     bool     // search results, previews: not for search engines
 }
 

@@ -83,10 +83,12 @@ type SessionPage struct {
 	Organizer    string
 	Lawyers      string
 	ContactPhone string
-	Capacity     int // 0: not counted
-	Free         int // places left
-	CanSignUp    bool
-	SignUp       Link      // zero until sign-up is there: then by telephone
+	Capacity     int       // 0: not counted
+	Free         int       // places left
+	CanSignUp    bool      // by telephone
+	SignUp       Link      // zero while nobody can sign up here
+	Find         Link      // to look up a sign-up; zero when there are none
+	Poster       Link      // to print; zero when it is over
 	ICS          string    // address of the calendar file
 	Change       *Notice   // cancelled, postponed, not held: why
 	Moves        []Move    // newest first

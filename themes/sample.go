@@ -71,6 +71,7 @@ func emptyPages() []Page {
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Promoted: []Hit{{Title: Plain("请律师来讲"), Href: "/organize/"}}},
 		&ErrorPage{Shell: sh("/x", "没有找到这个页面"), Status: 404, Message: "请检查地址。"},
 	}
+	pages = append(pages, emptySignUpPages(sh)...)
 	return append(pages, emptyOrganizePages(sh)...)
 }
 
@@ -89,6 +90,7 @@ func fullPages(site Site, say func(string) string) []Page {
 	m := maker{site: site, say: say}
 	pages := []Page{m.home(), m.topic(), m.list(), m.notices(), m.guide(), m.withdrawn(), m.static(), m.laws(), m.law(), m.article(),
 		m.events(), m.month(), m.session(), m.cancelled(), m.stations(), m.search(), m.failure()}
+	pages = append(pages, m.signUpPages()...)
 	return append(pages, m.organizePages()...)
 }
 
@@ -332,7 +334,7 @@ func (m maker) session() *SessionPage {
 	return &SessionPage{Shell: m.shell("/events/SF-2026-00147", "东湖镇安置房工地：工资怎么发、怎么要", Link{"活动", "/events/"}), Session: s, No: "SF-2026-00147",
 		Summary: m.say("工资专用账户怎么看，欠薪怎么投诉，包工头跑了找谁。律师现场看欠条、工资表和手机里的聊天记录。"), Audience: m.all("在东湖镇各工地干活的工友", "家属也可以来"),
 		Address: m.say("东湖镇环湖西路，从 2 号门进"), Station: Link{m.say("东湖镇安置房联络点"), "/stations/?town=donghu"}, Organizer: m.say("东湖镇司法所、安置房二期项目部"),
-		Lawyers: m.say("李国平律师"), ContactPhone: "0000-6101001", Capacity: 60, Free: 12, CanSignUp: true, ICS: "/events/SF-2026-00147.ics",
+		Lawyers: m.say("李国平律师"), ContactPhone: "0000-6101001", Capacity: 60, Free: 12, CanSignUp: true, Find: Link{m.say("查报名"), "/signup/"}, Poster: Link{m.say("海报"), "/events/SF-2026-00147/poster"}, ICS: "/events/SF-2026-00147.ics",
 		Moves:   []Move{{Starts: sampleTime(3, 18, 30), Ends: sampleTime(3, 20, 0), Venue: m.say("工地会议室"), At: sampleTime(1, 9, 0)}},
 		Outcome: &Outcome{57, 60, 14, 3}, Guides: m.cards()[:2], Others: m.sessions()[1:], Updated: sampleTime(1, 9, 0), Previous: []time.Time{sampleTime(3, 18, 30)}}
 }

@@ -21,9 +21,9 @@ const (
 	proofLife = 10 * time.Minute
 	// ticketLife is how long the form itself can be sent.
 	ticketLife = 24 * time.Hour
-	// proofBits is the number of leading zero bits: 65,000 hashes on average, half
+	// ProofBits is the number of leading zero bits: 65,000 hashes on average, half
 	// a second on a cheap telephone, nothing for one person, too much for a flood.
-	proofBits = 16
+	ProofBits = 16
 	// maxUsed bounds the memory of tickets that came back.
 	maxUsed = 100_000
 )
@@ -41,8 +41,6 @@ type Proof struct {
 	Key string
 	// Worked: a proof of work came with it, in time, and for this body only.
 	Worked bool
-	// Again: the same ticket came before with the same body.
-	Again bool
 	// Age of the form.
 	Age time.Duration
 }
@@ -85,7 +83,7 @@ func (t *Tickets) Mint(purpose string) Ticket {
 	b := make([]byte, ticketHead, ticketSize)
 	binary.BigEndian.PutUint32(b, uint32(t.now().Unix()))
 	rand.Read(b[4:])
-	return Ticket{Token: ticketText.EncodeToString(append(b, t.sign(purpose, b)...)), Bits: proofBits}
+	return Ticket{Token: ticketText.EncodeToString(append(b, t.sign(purpose, b)...)), Bits: ProofBits}
 }
 
 func (t *Tickets) sign(purpose string, head []byte) []byte {
@@ -109,9 +107,9 @@ func (t *Tickets) Check(purpose, token, answer string, body ...string) (Proof, e
 	if p.Age < -time.Minute || p.Age >= ticketLife { // clocks of two nodes differ a little
 		return Proof{}, badTicket()
 	}
-	first, again := t.use(p.Key, sha256.Sum256([]byte(strings.Join(body, "\x00"))), made.Add(ticketLife), now)
-	p.Again = again
-	p.Worked = (first || again) && p.Age < proofLife && proves(token, answer)
+	if p.Age < proofLife && proves(token, answer) {
+		p.Worked = t.use(p.Key, sha256.Sum256([]byte(strings.Join(body, "\x00"))), now)
+	}
 	return p, nil
 }
 
@@ -119,19 +117,19 @@ func badTicket() error {
 	return errs.Bad("ticket", "页面放得太久了，已经换了新的一页，您填的内容还在，请再点一次提交。")
 }
 
-// use notes that the form came with this body, and tells whether that is the
-// first time it came, or the same once more.
-func (t *Tickets) use(key string, body [sha256.Size]byte, until, now time.Time) (first, again bool) {
+// use spends the proof on this body, and tells whether it could: a double click
+// sends the same once more, another body needs work of its own.
+func (t *Tickets) use(key string, body [sha256.Size]byte, now time.Time) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if u, ok := t.used[key]; ok {
-		return false, u.body == body
+		return u.body == body
 	}
 	if len(t.used) >= maxUsed {
 		t.makeRoom(now)
 	}
-	t.used[key] = use{body, until}
-	return true, false
+	t.used[key] = use{body, now.Add(proofLife)}
+	return true
 }
 
 func (t *Tickets) makeRoom(now time.Time) {
@@ -151,5 +149,5 @@ func proves(token, answer string) bool {
 		return false
 	}
 	sum := sha256.Sum256([]byte(token + ":" + answer))
-	return bits.LeadingZeros32(binary.BigEndian.Uint32(sum[:4])) >= proofBits
+	return bits.LeadingZeros32(binary.BigEndian.Uint32(sum[:4])) >= ProofBits
 }
