@@ -42,7 +42,7 @@ func draft(t *testing.T, s *Store, title string, starts time.Time) Session {
 // bookings are "13:00 firm" of a resource, by time.
 func bookings(t *testing.T, s *Store, resource string) []string {
 	t.Helper()
-	list, err := selectBookings(t.Context(), s.db.Reader(), `WHERE b.resource = $1 AND b.status <> 'freed' ORDER BY b.from_at`, resource)
+	list, err := selectBookings(t.Context(), s.db.Reader(), `WHERE b.resource = $1 AND b.status <> 'freed' ORDER BY b.from_at, b.status`, resource)
 	if err != nil {
 		t.Fatal(err)
 	}

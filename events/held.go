@@ -41,3 +41,46 @@ func (s *Store) becomeHeld(ctx context.Context, tx *db.Tx, r *record) (string, e
 // endOfDay is the last minute of the day: what is due on a day is due until
 // then.
 func endOfDay(t time.Time) time.Time { return midnight(t).Add(24*time.Hour - time.Minute) }
+
+// MarkNotHeld corrects a session marked as held that did not take place; readers
+// see the reason. One with people checked in wants MarkNotHeldAnyway.
+func (s *Store) MarkNotHeld(ctx context.Context, actor auth.Actor, id string, version int, reason string) (Session, error) {
+	return s.MarkNotHeldAnyway(ctx, actor, id, version, reason, "")
+}
+
+// MarkNotHeldAnyway is MarkNotHeld with the reason why the check-ins are wrong.
+func (s *Store) MarkNotHeldAnyway(ctx context.Context, actor auth.Actor, id string, version int, reason, override string) (Session, error) {
+	reason, override = oneLine(reason), oneLine(override)
+	return s.changeWith(ctx, actor, id, version, "session.not_held", func(ctx context.Context, tx *db.Tx, r *record) (string, error) {
+		if err := r.State.stepBy(ByCoordinator, NotHeld); err != nil {
+			return "", err
+		}
+		var ps problems
+		ps.text("reason", "原因", reason, 2, 200)
+		if err := ps.err(); err != nil {
+			return "", err
+		}
+		n, err := countCheckIns(ctx, tx, id)
+		if err != nil {
+			return "", err
+		}
+		summary := "场次《" + r.Title + "》未举办：" + reason
+		if n > 0 {
+			var warns problems
+			warns.add("override", "这一场已经有 %d 次签到。", n)
+			if override, err = overridden(nil, warns, override); err != nil {
+				return "", err
+			}
+			summary += "；有签到仍改的原因：" + override
+		}
+		r.State, r.Reason, r.Due = NotHeld, reason, time.Time{}
+		return summary, nil
+	})
+}
+
+// countCheckIns counts the check-ins that were not undone.
+func countCheckIns(ctx context.Context, q db.Queryer, session string) (n int, err error) {
+	err = db.Get(ctx, q, &n, `SELECT count(*) FROM checkin_event e WHERE e.session = $1 AND e.method <> 'undo'
+		AND NOT EXISTS (SELECT 1 FROM checkin_event u WHERE u.undo_of = e.client_uuid)`, session)
+	return n, err
+}

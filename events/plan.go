@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/songfa/songfa/internal/auth"
@@ -45,15 +46,49 @@ func (s *Store) CreateSession(ctx context.Context, actor auth.Actor, form Sessio
 // is a Conflict. What moves a published session in time or place goes into its
 // history. A postponed session that gets a new time stays postponed until it is
 // published again.
-func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, version int, form SessionForm) (_ Session, err error) {
+func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, version int, form SessionForm) (Session, error) {
 	ps := problems(form.Problems())
-	return s.change(ctx, actor, id, version, "session.save", func(r *record) (string, error) {
+	se, err := s.changeWith(ctx, actor, id, version, "session.save", func(ctx context.Context, tx *db.Tx, r *record) (string, error) {
 		if err := ps.err(); err != nil {
 			return "", err
 		}
+		old := r.Session
 		r.fill(form)
-		return "修改场次《" + r.Title + "》", nil
+		if err := fillVenue(ctx, tx, old, &r.Session); err != nil {
+			return "", err
+		}
+		r.detach(old)
+		return "修改场次《" + r.Title + "》", s.savedWell(ctx, tx, old, r.Session)
 	})
+	return se, withDifference(err, form)
+}
+
+// savedWell checks a changed time, place or number of places of a session whose
+// place is promised, like the first ones; the conflicts that only warn were shown
+// beside the form.
+func (s *Store) savedWell(ctx context.Context, tx *db.Tx, old, next Session) error {
+	same := !movedBetween(old, next) && old.VenueID == next.VenueID && next.Capacity <= old.Capacity
+	if same || !old.State.holdsVenue() {
+		return nil
+	}
+	conflicts, err := s.conflicts(ctx, tx, queryOf(next))
+	if err != nil {
+		return err
+	}
+	return settled(conflicts, "")
+}
+
+// detach notes what was changed by hand in an occurrence of a series, which the
+// series leaves alone from then on.
+func (r *record) detach(old Session) {
+	if r.Series == "" {
+		return
+	}
+	for _, field := range formDifference(old.Form(), r.Form()) {
+		if !slices.Contains(r.Detached, field) {
+			r.Detached = append(slices.Clone(r.Detached), field)
+		}
+	}
 }
 
 // PostponeSession tells readers that the session falls out and a new time is to
@@ -68,15 +103,10 @@ func (s *Store) CancelSession(ctx context.Context, actor auth.Actor, id string, 
 	return s.call(ctx, actor, id, version, Cancelled, "session.cancel", reason)
 }
 
-// MarkNotHeld corrects a session marked as held that did not take place.
-func (s *Store) MarkNotHeld(ctx context.Context, actor auth.Actor, id string, version int, reason string) (Session, error) {
-	return s.call(ctx, actor, id, version, NotHeld, "session.not_held", reason)
-}
-
 // WithdrawSession puts a draft away; nobody outside has seen it.
 func (s *Store) WithdrawSession(ctx context.Context, actor auth.Actor, id string, version int) (Session, error) {
 	return s.change(ctx, actor, id, version, "session.withdraw", func(r *record) (string, error) {
-		if err := r.State.step(Withdrawn); err != nil {
+		if err := r.State.stepBy(ByCoordinator, Withdrawn); err != nil {
 			return "", err
 		}
 		r.State = Withdrawn
@@ -167,11 +197,6 @@ func lockRecord(ctx context.Context, tx *db.Tx, id string) (record, error) {
 		return record{}, err
 	}
 	return getRecord(ctx, tx, "s.id = $1", id)
-}
-
-func stale(s Session, version int) error {
-	return errs.New(errs.Conflict, "该场次已被他人修改，现在是“"+s.State.Label()+"”。请对照新的内容后再保存。",
-		"session %s: version %d is stale, now %d", s.ID, version, s.Version)
 }
 
 // fillVenue writes the name, town and address of a venue of the list into the
