@@ -65,7 +65,7 @@ func signedLead(reg events.Registration, e *events.Session) string {
 		if e.State == events.Postponed {
 			return "这一场延期了，报名还算数。新的时间定了会通知您。"
 		}
-		return "到时候报这个报名码，或者报手机号后四位。把这一页截图存好，不要发到群里。"
+		return "把这一页截图存好，到时候报这个码，或者手机号后四位。"
 	case events.RegWaiting:
 		return "有人退出，就按先后补上，补上了会通知您，也可以自己来查。把这一页截图存好。"
 	case events.RegSessionCancelled:
@@ -79,7 +79,7 @@ func signedLead(reg events.Registration, e *events.Session) string {
 func signedNext(reg events.Registration) []string {
 	switch reg.State {
 	case events.RegConfirmed:
-		return []string{"改时间、取消，会打电话或发消息通知您。", "带上合同、欠条或手机里的记录，没有也能来。", "来不了请取消，名额给候补的人。"}
+		return []string{"报名码不要发到群里：拿到它的人能签到。改时间、取消，会打电话或发消息通知您。", "带上合同、欠条或手机里的记录，没有也能来。", "来不了请取消，名额给候补的人。"}
 	case events.RegWaiting:
 		return []string{"补上了才有位子；开始前 2 小时停止递补。", "没补上也可以当天直接来，有空位先到先坐。", "不等了请取消，后面的人往前走。"}
 	}

@@ -177,7 +177,7 @@ func TestSignUp(t *testing.T) {
 		d.want(d.send(d.path(), first), 200, "报上名了", code) // the same answer still
 		full := d.open(d.path())
 		d.want(full, 200, "名额和候补都满了", "别的场次")
-		d.lacks(full, "<form class=\"sec-t2 signup\"")
+		d.lacks(full, "<form class=\"sec-t signup\"")
 		late := first
 		late.Set("phone", "13800000009")
 		d.want(d.send(d.path(), late), 409, "已经提交过")
