@@ -12,7 +12,7 @@ import (
 
 // ReportBasis is what a report is judged by.
 type ReportBasis struct {
-	Capacity int // 0: no limit
+	Capacity int // whom it was meant for; 0: nobody said
 	Minutes  int // how long the session was
 	Present  int // checked in
 	Photos   int // and signed lists
@@ -21,9 +21,13 @@ type ReportBasis struct {
 
 // Basis is what the parts of this session are judged by.
 func (s *ReportSheet) Basis() ReportBasis {
-	return ReportBasis{Capacity: s.Session.Capacity, Minutes: int(s.Session.Ends.Sub(s.Session.Starts).Minutes()),
+	return ReportBasis{Capacity: s.Session.room(), Minutes: int(s.Session.Ends.Sub(s.Session.Starts).Minutes()),
 		Present: s.Present + s.WalkIns, Photos: len(s.Photos), Issued: s.Issued}
 }
+
+// room is how many people a session is meant for: those who sign up, or all the
+// host expects where it keeps only some places for others.
+func (s Session) room() int { return max(s.Capacity, s.Expected) }
 
 // What makes somebody ask whether a zero too many was typed.
 const (

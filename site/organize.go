@@ -43,6 +43,7 @@ func (s *Site) registerOrganize() {
 	s.post("/organize/change", s.proposeChange)
 	s.private("/organize/withdraw", s.withdrawPage)
 	s.post("/organize/withdraw", s.withdrawRequest)
+	s.registerReport()
 	s.only("/organize/again", "/organize/request", s.requestAgain)
 }
 

@@ -66,7 +66,10 @@ func (s *Site) requestPage(ctx context.Context, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	st := stageOf[r.State]
+	st, err := s.stage(ctx, r)
+	if err != nil {
+		return err
+	}
 	p := &themes.OrganizeStatePage{Shell: s.organizeShell(c, "request", requestTitle(r)), Code: vault.GroupCode(r.Code), Unit: r.Form.Unit,
 		Fresh: c.Query("done") == "started" || c.Query("done") == "again", Greeting: greetings[c.Query("done")], No: r.No,
 		State: themes.Badge{Text: st.label, Tone: st.tone}, Explain: st.explain, Reason: r.Reason, Instead: r.Alternative, ContactTel: s.cfg.Settings.Phone}
@@ -81,13 +84,28 @@ func (s *Site) requestPage(ctx context.Context, c *fiber.Ctx) error {
 		p.Missing = whereToMend(a, r.Missing)
 	}
 	p.Steps = stateSteps(st.at)
-	p.Actions, p.Links = actions(a, r), publicLinks(r.Session)
+	p.Actions, p.Links = actions(a, r, st), publicLinks(r.Session)
 	p.SignUps = signUps(r.Session)
 	if p.Past, err = s.pastRequests(ctx, c, r); err != nil {
 		return err
 	}
 	p.CloneTo = "/organize/again"
 	return s.render(c, p)
+}
+
+// halfReported is a held session whose host has done its part.
+var halfReported = stage{themes.Info, "您的部分报了", "等律师报他的部分，再由司法局核实。", 6}
+
+// stage is that of the state, and of which half of the outcome is in.
+func (s *Site) stage(ctx context.Context, r events.Request) (stage, error) {
+	if r.State != events.Held && r.State != events.ReportReturned {
+		return stageOf[r.State], nil
+	}
+	sheet, err := s.cfg.Events.ReportSheet(ctx, r.Session.ID)
+	if err == nil && !sheet.Host.Open() {
+		return halfReported, nil
+	}
+	return stageOf[r.State], err
 }
 
 func requestTitle(r events.Request) string {
@@ -177,14 +195,18 @@ func stateSteps(at int) []themes.StateStep {
 }
 
 // actions are what can be done now, the likely one first.
-func actions(a asking, r events.Request) (list []themes.Link) {
+func actions(a asking, r events.Request, st stage) (list []themes.Link) {
 	add := func(text, href string) { list = append(list, themes.Link{Text: text, Href: href}) }
-	switch r.State {
-	case events.Draft, events.Returned:
+	switch {
+	case r.Editable():
 		if len(r.Missing) > 0 {
 			add("接着填", "/organize/"+resumeAt(a, r.Step))
 		}
 		add("核对，提交", "/organize/"+checkStep)
+	case hasReport(r) && st.tone == themes.Due:
+		add("报结果", "/organize/report")
+	case hasReport(r):
+		add("看报过的结果", "/organize/report")
 	}
 	if r.MayPropose() {
 		add("想改时间地点", "/organize/change")

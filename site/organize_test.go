@@ -45,6 +45,14 @@ func (h *host) ask(method, path string, form url.Values) *host {
 	check(h.t, err)
 	if method == http.MethodPost {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	return h.answer(req)
+}
+
+// answer sends a request with the cookie and keeps what comes back.
+func (h *host) answer(req *http.Request) *host {
+	h.t.Helper()
+	if req.Method == http.MethodPost {
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	if h.cookie != "" {
@@ -56,14 +64,14 @@ func (h *host) ask(method, path string, form url.Values) *host {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	check(h.t, err)
-	h.path, h.status, h.body, h.header = path, resp.StatusCode, string(body), resp.Header
+	h.path, h.status, h.body, h.header = strings.TrimPrefix(req.URL.Path, h.r.base), resp.StatusCode, string(body), resp.Header
 	for _, c := range resp.Cookies() {
 		if c.Name == "organizer" {
 			h.cookie = c.Name + "=" + c.Value
 		}
 	}
 	if got := resp.Header.Get("Cache-Control"); got != "no-store" && resp.StatusCode != http.StatusSeeOther {
-		h.t.Errorf("%s %s may be kept: %q", method, path, got)
+		h.t.Errorf("%s %s may be kept: %q", req.Method, h.path, got)
 	}
 	return h
 }
