@@ -20,7 +20,7 @@ import (
 )
 
 // held is a host whose session has just taken place.
-func (r *rig) held(t *testing.T) (*host, events.Session) {
+func (r *bureau) held(t *testing.T) (*host, events.Session) {
 	t.Helper()
 	h, se := r.submitted(t)
 	r.take(t, se.ID)
@@ -86,7 +86,7 @@ func TestAUnitReportsTheOutcome(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) { reportOutcome(t, organizing(t, d, "/sfj/pufa")) })
 }
 
-func reportOutcome(t *testing.T, r *rig) {
+func reportOutcome(t *testing.T, r *bureau) {
 	h, se := r.held(t)
 	h.open("/organize/request").sees(200, "等您报结果", `/organize/report"`)
 	h.open("/organize/report").sees(200, "来了多少人", "发了什么资料", "12 月 11 日（周五）前，还有 3 个工作日")

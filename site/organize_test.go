@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/songfa/songfa/content/starter"
 	"github.com/songfa/songfa/internal/db"
@@ -26,15 +27,25 @@ type host struct {
 	header http.Header
 }
 
-// organizing is a site with stations and towns, and a calendar.
-func organizing(t *testing.T, d *db.DB, base string) *rig {
+// bureau is a site with stations, towns and a calendar, and a clock to turn.
+type bureau struct {
+	*rig
+	clock *clock
+}
+
+// at turns the clock.
+func (b *bureau) at(t time.Time) { b.clock.set(t) }
+
+func organizing(t *testing.T, d *db.DB, base string) *bureau {
 	t.Helper()
-	r := open(t, d, base)
+	k := &clock{}
+	k.set(noon)
+	r := openAt(t, d, base, "", k.now)
 	ctx := context.Background()
 	check(t, r.events.SeedCalendar(ctx))
 	_, err := r.events.ImportTree(ctx, admin, starter.Files())
 	check(t, err)
-	return r
+	return &bureau{r, k}
 }
 
 func (r *rig) host(t *testing.T) *host { return &host{t: t, r: r} }
@@ -172,7 +183,7 @@ func TestAUnitRegistersASession(t *testing.T) {
 	}
 }
 
-func registerASession(t *testing.T, r *rig) {
+func registerASession(t *testing.T, r *bureau) {
 	h := r.host(t)
 	code := h.begin()
 	h.fill().sees(200, "东湖电子有限公司", "工会 陈霞", "13800000000", "送法进企业", "2026 年 12 月 8 日（周二）15:00–16:30", "东湖镇", "40 人", "投影、话筒", "50 本")
