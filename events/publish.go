@@ -40,10 +40,11 @@ func knownNotice(version string) bool {
 // scheduleProblems says what keeps an accepted session from being scheduled, and
 // what that would want a reason for.
 func (s *Store) scheduleProblems(ctx context.Context, q db.Queryer, se Session) (blocks, warns problems, err error) {
+	blocks, warns, err = s.staffingProblems(ctx, q, se)
 	if !se.Ends.After(s.now()) {
 		blocks.add("start", "这一场的时间已经过去，请先改期。")
 	}
-	return blocks, warns, nil
+	return blocks, warns, err
 }
 
 // Schedule says that place and people are fixed: accepted → scheduled. override

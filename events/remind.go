@@ -78,7 +78,11 @@ func (s *Store) remindSession(ctx context.Context, tx *db.Tx, id string) (int, e
 
 // remindServing asks those who serve to confirm that they come.
 func (s *Store) remindServing(ctx context.Context) (n int, err error) {
-	return 0, nil
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err = s.remindStaff(ctx, tx)
+		return err
+	})
+	return n, err
 }
 
 // remindReports asks for outcomes that are owed, three times at most.
@@ -161,7 +165,14 @@ func (s *Store) AtRisk(ctx context.Context, actor auth.Actor) (list []Risk, err 
 }
 
 // shortOfPeople lists sessions of the next day whose people have not confirmed.
-func (s *Store) shortOfPeople(ctx context.Context) ([]Risk, error) { return nil, nil }
+func (s *Store) shortOfPeople(ctx context.Context) (list []Risk, err error) {
+	open, err := s.unconfirmed(ctx, s.db.Reader())
+	for _, d := range open {
+		list = append(list, Risk{Session: d.Session, Since: d.Session.Starts.Add(-atRiskAhead),
+			Reason: d.Role.Label() + d.PersonName + "还没有确认到场，请打电话，或者找人替。"})
+	}
+	return list, err
+}
 
 // notReady lists sessions that come soon and are not published yet.
 func (s *Store) notReady(ctx context.Context) (list []Risk, err error) {

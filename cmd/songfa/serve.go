@@ -113,6 +113,7 @@ func (a *application) background() (stop func()) {
 	wg.Go(func() { a.desk.Run(ctx) })
 	wg.Go(func() { a.followLaws(ctx) })
 	wg.Go(func() { a.publishDue(ctx) })
+	wg.Go(func() { a.tickSessions(ctx) })
 	wg.Go(func() { a.deliver(ctx) })
 	wg.Go(func() { a.nightly(ctx) })
 	wg.Go(func() { a.site.CountViews(ctx) })
@@ -172,6 +173,22 @@ func (a *application) publishDue(ctx context.Context) {
 	for {
 		if _, err := a.content.PublishDue(ctx, time.Now()); err != nil && ctx.Err() == nil {
 			a.log.Error("publish what is due", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// tickSessions turns the clock of the sessions. Any node may be the one to do it.
+func (a *application) tickSessions(ctx context.Context) {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if _, err := a.events.Tick(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("turn the clock of sessions", "err", err)
 		}
 		select {
 		case <-tick.C:
