@@ -69,6 +69,7 @@ func (a *Admin) mainRoutes() []route {
 		write    = []auth.Permission{auth.Write}
 		pictures = []auth.Permission{auth.Write, auth.Sessions}
 		sessions = []auth.Permission{auth.Sessions}
+		counted  = []auth.Permission{auth.Figures, auth.Sessions}
 		audit    = []auth.Permission{auth.Audit}
 		users    = []auth.Permission{auth.Users}
 	)
@@ -102,9 +103,15 @@ func (a *Admin) mainRoutes() []route {
 		{post, "/sessions/:id", sessions, a.changeSession},
 		{get, "/outbox/", sessions, a.outbox},
 		{post, "/outbox/", sessions, a.stepOutbox},
-		{get, "/sessions/:id/report", []auth.Permission{auth.Sessions, auth.Figures}, a.showReport},
+		{get, "/sessions/:id/report", counted, a.showReport},
 		{post, "/sessions/:id/report", sessions, a.changeReport},
-		{get, "/sessions/:id/photos/:key", []auth.Permission{auth.Sessions, auth.Figures}, a.reportPhoto},
+		{get, "/sessions/:id/photos/:key", counted, a.reportPhoto},
+		{get, "/figures/", counted, a.figures},
+		{get, "/figures/chart.svg", counted, a.chart},
+		{get, "/figures/figures.xlsx", counted, a.figuresSheet},
+		{get, "/figures/rows", counted, a.figureRows},
+		{get, "/figures/:tab", counted, a.figureBook},
+		{post, "/figures/:tab", []auth.Permission{auth.Freeze}, a.changeBook},
 		{get, "/stations/", sessions, a.stations},
 		{get, "/stations/new", sessions, a.newStation},
 		{post, "/stations/new", sessions, a.createStation},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/events/figures"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/markdown"
 	"github.com/songfa/songfa/internal/vault"
@@ -44,15 +45,16 @@ func (a *Admin) parseTemplates() map[string]*template.Template {
 
 func (a *Admin) funcs() template.FuncMap {
 	return template.FuncMap{
-		"url":   func(p string) string { return a.srv.Path(p) },
-		"asset": func(name string) string { return a.srv.Path(a.assets.address(name)) },
-		"html":  func(s string) template.HTML { return template.HTML(markdown.Rebase(s, a.srv.Base())) }, // stored HTML is sanitised
-		"day":   func(t time.Time) string { return stamp(t, time.DateOnly) },
-		"when":  func(t time.Time) string { return stamp(t, "2006-01-02 15:04") },
-		"input": func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
-		"count": utf8.RuneCountInString,
-		"join":  strings.Join,
-		"add":   func(a, b int) int { return a + b },
+		"url":       func(p string) string { return a.srv.Path(p) },
+		"asset":     func(name string) string { return a.srv.Path(a.assets.address(name)) },
+		"html":      func(s string) template.HTML { return template.HTML(markdown.Rebase(s, a.srv.Base())) }, // stored HTML is sanitised
+		"day":       func(t time.Time) string { return stamp(t, time.DateOnly) },
+		"when":      func(t time.Time) string { return stamp(t, "2006-01-02 15:04") },
+		"input":     func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
+		"count":     utf8.RuneCountInString,
+		"join":      strings.Join,
+		"add":       func(a, b int) int { return a + b },
+		"thousands": figures.Thousands,
 		"tally": func(prefix, name, unit string, copies bool, rows []events.TallyLine, ps problems) tallyTable {
 			return tallyTable{prefix, name, unit, copies, rows, ps}
 		},
@@ -126,6 +128,7 @@ func menu(actor auth.Actor) []entry {
 		{write || sessions, entry{"/admin/media/", "素材"}},
 		{sessions, entry{"/admin/sessions/", "场次"}},
 		{sessions, entry{"/admin/outbox/", "发件箱"}},
+		{actor.Can(auth.Figures), entry{figuresSection, "统计"}},
 		{sessions, entry{"/admin/stations/", "站点"}},
 		{sessions, entry{materialsSection, "材料"}},
 		{write, entry{searchSection, "搜索"}},
@@ -167,6 +170,7 @@ var doneWords = map[string]string{
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
 	"stock": "已记入台账。", "stock_ask": "已登记需要的数量，还没有预留。", "stock_reserve": "已预留，仓库里给这一场留着。", "stock_issue": "已出库，可以打印出库单。", "stock_return": "已归还入库。",
 	"desk_open": "签到台已打开。", "desk_revoke": "已收回，原来的链接和口令都失效了。", "desk_paper": "已补录。", "desk_undo": "已撤销。",
+	"freeze": "已封账。以后要改，另记更正。", "import": "已导入。",
 	"reported": "这一部分已经交了。", "verify": "已核实，数字进入统计。", "report_return": "已退回补正。", "amend": "更正已提交，等另一位同事核实。",
 	"postpone": "已标为延期待定。", "cancel": "已取消这一场，页面上写明了原因。", "held": "已标为举办。", "not_held": "已标为未举办。",
 }

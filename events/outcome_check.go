@@ -202,7 +202,11 @@ func (s *Store) onTheSpot(ctx context.Context, q db.Queryer, sh *ReportSheet) (e
 	if sh.Issued, err = s.issued(ctx, q, sh.Session.ID); err != nil {
 		return err
 	}
-	sh.Tallies, err = tallies(ctx, q, sh.Session.ID)
+	if sh.Tallies, err = tallies(ctx, q, sh.Session.ID); err != nil {
+		return err
+	}
+	there, err := presence(ctx, q, sh.Session.ID)
+	sh.Present, sh.WalkIns = there.SignedUp, there.WalkIns
 	return err
 }
 
