@@ -161,23 +161,6 @@ func lastFour(phone string) string {
 	return phone[len(phone)-4:]
 }
 
-// UndoPresent takes back every check-in of a sign-up: somebody pressed the wrong
-// line. Who is not present stays so.
-func (s *Store) UndoPresent(ctx context.Context, desk Desk, registration, device string) error {
-	list, err := s.CheckIns(ctx, desk.Session.ID)
-	if err != nil {
-		return err
-	}
-	var scans []Scan
-	for _, e := range list {
-		if e.Registration == registration && !e.Undone {
-			scans = append(scans, Scan{UUID: db.NewID(), Method: Undo, UndoOf: e.UUID, Device: device})
-		}
-	}
-	_, err = s.CheckIn(ctx, desk, scans)
-	return err
-}
-
 // NameSheet lists a session's sign-ups for the printed sheet: with full names when
 // the office has a reason, which goes into the audit; masked without one.
 func (s *Store) NameSheet(ctx context.Context, actor auth.Actor, session, reason string) (_ []Registration, err error) {

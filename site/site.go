@@ -103,6 +103,7 @@ func (s *Site) Register(srv *web.Server) {
 	s.registerSignUp()
 	s.get("/stations/", s.stations)
 	s.registerOrganize()
+	s.registerDesk()
 	s.get("/search", s.search)
 	srv.OnOpen("/search", s.opened)
 	s.get("/search/suggest", s.suggest)

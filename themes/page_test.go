@@ -120,6 +120,8 @@ func TestFullPagesShowTheirFields(t *testing.T) {
 		"organize-state":    {"ABCDE-FGHJK", "已经提交", "审核中", "11 月 27 日（周五）前答复", "改到下周二下午", "/events/SF-2026-00147", "<b>12</b> 人报上了，共 60 个名额", "照这场再来一场", "退出"},
 		"organize-confirm":  {"撤回以后不再安排", "不撤了"},
 		"organize-conflict": {"9 月 24 日", "用我刚填的", "用已经存着的", "没有填"},
+		"desk":              {`data-do="walkin"`, "尾号 5678", "3 人", "候补", "14:02 已到", `name="of" value="scan-1"`, `<b id="desk-total">12</b>`, "没有查到这个报名码。", "desk."},
+		"desk-note":         {"请核对后按签到。", "尾号 5678", "没能确认是哪一份报名。", `name="last4"`, "回签到台"},
 		"organize-report":   {"9 月 15 日（周二）", "人数和签到表不符", "签到表，不公开", `name="remove" value="ab12"`, `data-draft="/organize/report/draft"`, "20:30 存过", `id="f-handout_handed-0"`, `name="handout_title" value="工资手册"`, "<summary>其中</summary>"},
 		"signup":            {"还有 12 个名额", `data-proof="16"`, `name="ticket" value="abc"`, `name="website"`, `href="#f-phone"`, "活动结束后删除", "/pages/privacy", "提交报名", "tel:00006101001", "北园街道"},
 		"signed":            {"ABCDE-FGHJK", `viewBox="0 0 29 29"`, "第 3 位", "3 人（王师傅）", "人数改好了", "带上合同", "SF-2026-00147.ics", `name="code" value="ABCDEFGHJK"`, `value="cancel"`, `value="shrink"`, "查不到"},

@@ -72,6 +72,7 @@ func emptyPages() []Page {
 		&ErrorPage{Shell: sh("/x", "没有找到这个页面"), Status: 404, Message: "请检查地址。"},
 	}
 	pages = append(pages, emptySignUpPages(sh)...)
+	pages = append(pages, emptyDeskPages(sh)...)
 	return append(pages, emptyOrganizePages(sh)...)
 }
 
@@ -91,6 +92,7 @@ func fullPages(site Site, say func(string) string) []Page {
 	pages := []Page{m.home(), m.topic(), m.list(), m.notices(), m.guide(), m.withdrawn(), m.static(), m.laws(), m.law(), m.article(),
 		m.events(), m.month(), m.session(), m.cancelled(), m.stations(), m.search(), m.failure()}
 	pages = append(pages, m.signUpPages()...)
+	pages = append(pages, m.deskPages()...)
 	return append(pages, m.organizePages()...)
 }
 
