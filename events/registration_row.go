@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -131,15 +132,8 @@ func insertMany(ctx context.Context, tx *db.Tx, insert string, rows [][]any) err
 	return nil
 }
 
-// chunk is how many of n go to the database at once.
-func chunk(n int) int {
-	for _, size := range []int{64, 16, 4} {
-		if size <= n {
-			return size
-		}
-	}
-	return 1
-}
+// chunk is how many of n go to the database at once: a power of two.
+func chunk(n int) int { return 1 << min(6, bits.Len(uint(n))-1) }
 
 // tuples is "($1,$2),($3,$4)" for two rows of two columns.
 func tuples(rows, columns int) string {

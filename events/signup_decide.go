@@ -118,13 +118,25 @@ func (w window) open(now time.Time, staff bool) error {
 type book struct {
 	places
 	window
-	rules     Rules
-	now       time.Time
-	known     map[string]registrationRow // by idempotency key
-	live      map[string]bool            // phones signed up for this session
-	today     map[string]int             // by phone: live sign-ups made today
-	addresses map[string]int             // by address: sign-ups of the last hour
+	rules Rules
+	now   time.Time
+	known map[string]registrationRow // by idempotency key
+	facts map[fact]int
 }
+
+// fact is something counted about a key, a phone or an address.
+type fact struct {
+	Kind  string `db:"kind"`
+	Value string `db:"value"`
+}
+
+// The kinds of facts.
+const (
+	factKey     = "key"     // the key was used before
+	factHere    = "here"    // the phone is signed up for this session
+	factToday   = "today"   // live sign-ups the phone made today
+	factAddress = "address" // sign-ups from the address in the last hour
+)
 
 // seating is the answer to one who asks for places.
 type seating struct {
@@ -176,13 +188,14 @@ func (b *book) refusal(row registrationRow, staff bool) error {
 		return err
 	}
 	phone := row.phone()
+	today, hour := b.facts[fact{factToday, phone}], b.facts[fact{factAddress, row.IPHash}]
 	switch {
-	case phone != "" && b.live[phone]:
+	case phone != "" && b.facts[fact{factHere, phone}] > 0:
 		return errs.New(errs.Conflict, "这个号码已经报过这一场。请凭报名码和手机号后四位查询或取消。", "phone is signed up already")
-	case !staff && phone != "" && b.today[phone] >= b.rules.PhoneDaily:
-		return errs.New(errs.TooMany, "这个号码今天已报了几场，明天再来报别的场次吧；急事请拨打 12348。", "phone has %d sign-ups today", b.today[phone])
-	case row.IPHash != "" && b.addresses[row.IPHash] >= b.rules.AddressHourly:
-		return errs.New(errs.TooMany, "同一个网络报名太多了，请过一小时再试，或换用手机流量；也可以拨打页面上的电话报名。", "address has %d sign-ups", b.addresses[row.IPHash])
+	case !staff && phone != "" && today >= b.rules.PhoneDaily:
+		return errs.New(errs.TooMany, "这个号码今天已报了几场，明天再来报别的场次吧；急事请拨打 12348。", "phone has %d sign-ups today", today)
+	case row.IPHash != "" && hour >= b.rules.AddressHourly:
+		return errs.New(errs.TooMany, "同一个网络报名太多了，请过一小时再试，或换用手机流量；也可以拨打页面上的电话报名。", "address has %d sign-ups", hour)
 	}
 	return nil
 }
@@ -192,13 +205,9 @@ func (b *book) note(row registrationRow) {
 	if key := row.key(); key != "" {
 		b.known[key] = row
 	}
-	if phone := row.phone(); phone != "" {
-		b.live[phone] = true
-		b.today[phone]++
-	}
-	if row.IPHash != "" {
-		b.addresses[row.IPHash]++
-	}
+	b.facts[fact{factHere, row.phone()}]++
+	b.facts[fact{factToday, row.phone()}]++
+	b.facts[fact{factAddress, row.IPHash}]++
 }
 
 // again answers a key that was used before: the same form gets the same answer,

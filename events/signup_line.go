@@ -11,6 +11,8 @@ import (
 const (
 	// maxTogether bounds how many sign-ups share a transaction.
 	maxTogether = 256
+	// maxGathering is how long a transaction takes in those who come while it runs.
+	maxGathering = 20 * time.Millisecond
 	// maxSeating bounds how long a transaction of sign-ups may take. It does not
 	// end with one person's connection: the others are in it too.
 	maxSeating = 30 * time.Second
@@ -36,7 +38,7 @@ type queues struct {
 // join waits in the session's line until seat has answered. Once in a
 // transaction everybody gets the true outcome, even if ctx ends meanwhile: a
 // person told "failed" must not find the thing done.
-func (l *queues) join(session string, a *ask, seat func([]*ask)) seating {
+func (l *queues) join(session string, a *ask, seat func(*crowd)) seating {
 	a.done = make(chan struct{})
 	l.mu.Lock()
 	if l.open == nil {
@@ -53,51 +55,74 @@ func (l *queues) join(session string, a *ask, seat func([]*ask)) seating {
 }
 
 // serve ends when the line is empty, so nothing has to be stopped.
-func (l *queues) serve(session string, seat func([]*ask)) {
+func (l *queues) serve(session string, seat func(*crowd)) {
 	for {
-		together := l.next(session)
-		if together == nil {
+		first := l.take(session, true, maxTogether)
+		if first == nil {
 			return
 		}
-		seat(together)
-		for _, a := range together {
+		c := &crowd{asks: stillThere(first), more: func(n int) []*ask { return l.take(session, false, n) }}
+		if len(c.asks) > 0 {
+			seat(c)
+		}
+		for _, a := range append(first, c.joined...) {
 			close(a.done)
 		}
 	}
 }
 
-func (l *queues) next(session string) []*ask {
+// take is who stands in line now, nil for nobody. With leave an empty line is
+// given up.
+func (l *queues) take(session string, leave bool, n int) []*ask {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	line := l.open[session]
 	if len(line) == 0 {
-		delete(l.open, session)
+		if leave {
+			delete(l.open, session)
+		}
 		return nil
 	}
-	n := min(len(line), maxTogether)
+	n = min(len(line), n)
 	l.open[session] = line[n:len(line):len(line)]
 	return line[:n]
+}
+
+// crowd are those who share a transaction.
+type crowd struct {
+	asks   []*ask
+	joined []*ask // who came while it ran, also those who left again
+	more   func(n int) []*ask
+}
+
+// grow lets those join who came meanwhile, and returns them; nobody once there
+// are enough or the first have waited long enough for the others.
+func (c *crowd) grow(began time.Time) []*ask {
+	if c.more == nil || len(c.asks) >= maxTogether || time.Since(began) > maxGathering {
+		return nil
+	}
+	came := c.more(maxTogether - len(c.asks))
+	c.joined = append(c.joined, came...)
+	here := stillThere(came)
+	c.asks = append(c.asks, here...)
+	return here
 }
 
 // seatTogether answers all of them in one transaction. A refusal is an answer
 // and takes nobody with it; when the database itself objects, each is tried
 // alone, so that only the one at fault hears of it.
-func (s *Store) seatTogether(asks []*ask) {
-	asks = stillThere(asks)
-	if len(asks) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(asks[0].ctx), maxSeating)
+func (s *Store) seatTogether(c *crowd) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.asks[0].ctx), maxSeating)
 	defer cancel()
-	err := s.seat(ctx, asks)
+	err := s.seat(ctx, c)
 	switch {
 	case err == nil:
-	case len(asks) > 1 && !errs.Is(err, errs.Unavailable):
-		for _, a := range asks {
-			s.seatTogether([]*ask{a})
+	case len(c.asks) > 1 && !errs.Is(err, errs.Unavailable):
+		for _, a := range c.asks {
+			s.seatTogether(&crowd{asks: []*ask{a}})
 		}
 	default:
-		for _, a := range asks {
+		for _, a := range c.asks {
 			a.seating = refuse(err)
 		}
 	}

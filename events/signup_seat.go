@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/songfa/songfa/internal/db"
@@ -26,6 +27,7 @@ type placesRow struct {
 	VerifyLevel   int    `db:"verify_level"`
 	PromotePaused bool   `db:"promote_paused"`
 	FitFirst      bool   `db:"fit_first"`
+	Planner       string `db:"planner"`
 }
 
 func (r placesRow) places() places {
@@ -54,11 +56,14 @@ func (r placesRow) promotes(now time.Time) bool {
 // places until this one ends. It comes first in each that touches them: locks
 // taken in one order cannot wait for each other in a circle.
 func lockPlaces(ctx context.Context, tx *db.Tx, session string) (placesRow, error) {
-	query := `SELECT id, no, title, version, state, starts_at, ends_at, capacity, taken, waiting, wait_cap, wait_seq, signup_from, signup_to,
-		verify_level, promote_paused, fit_first FROM session WHERE id = $1`
+	planner, lock := "''", ""
 	if tx.Postgres() {
-		query += " FOR UPDATE"
+		// What the planner knows of a table is a minute old; in a storm of sign-ups it
+		// would read all of what was empty then, over and over.
+		planner, lock = "set_config('enable_seqscan', 'off', true)", " FOR UPDATE"
 	}
+	query := `SELECT id, no, title, version, state, starts_at, ends_at, capacity, taken, waiting, wait_cap, wait_seq, signup_from, signup_to,
+		verify_level, promote_paused, fit_first, ` + planner + ` AS planner FROM session WHERE id = $1` + lock
 	var r placesRow
 	err := db.Get(ctx, tx, &r, query, session)
 	return r, err
@@ -69,112 +74,90 @@ func savePlaces(ctx context.Context, tx *db.Tx, session string, p places) error 
 	return err
 }
 
-// seat answers all who ask for places of one session, in one transaction.
-func (s *Store) seat(ctx context.Context, asks []*ask) error {
+// seat answers all who ask for places of one session, in one transaction, and
+// those who come while it runs.
+func (s *Store) seat(ctx context.Context, c *crowd) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		session := asks[0].row.Session
+		session, began := c.asks[0].row.Session, time.Now()
 		locked, err := lockPlaces(ctx, tx, session)
 		if err != nil {
 			return err
 		}
-		b, err := s.openBook(ctx, tx, locked, asks)
-		if err != nil {
-			return err
-		}
-		before := b.places
-		var rows []registrationRow
-		for _, a := range asks {
-			a.seating = b.decide(a.row)
-			if a.seating.err == nil && !a.seating.replayed {
-				rows = append(rows, a.seating.row)
+		b := &book{places: locked.places(), window: locked.window(), rules: s.rules, now: s.now(), facts: make(map[fact]int), known: make(map[string]registrationRow)}
+		for asks := c.asks; len(asks) > 0; asks = c.grow(began) {
+			if err := s.seatSome(ctx, tx, b, asks); err != nil {
+				return err
 			}
 		}
-		if err := insertRegistrations(ctx, tx, rows); err != nil || before == b.places {
-			return err
+		if b.places == locked.places() {
+			return nil
 		}
 		return savePlaces(ctx, tx, session, b.places)
 	})
 }
 
-// openBook reads what the decisions need: the keys that were used before, and
-// what the phones and addresses have signed up for.
-func (s *Store) openBook(ctx context.Context, tx *db.Tx, locked placesRow, asks []*ask) (*book, error) {
-	b := &book{places: locked.places(), window: locked.window(), rules: s.rules, now: s.now(),
-		known: make(map[string]registrationRow), live: make(map[string]bool), today: make(map[string]int), addresses: make(map[string]int)}
+func (s *Store) seatSome(ctx context.Context, tx *db.Tx, b *book, asks []*ask) error {
+	if err := b.read(ctx, tx, asks); err != nil {
+		return err
+	}
+	var rows []registrationRow
+	for _, a := range asks {
+		a.seating = b.decide(a.row)
+		if a.seating.err == nil && !a.seating.replayed {
+			rows = append(rows, a.seating.row)
+		}
+	}
+	return insertRegistrations(ctx, tx, rows)
+}
+
+// read looks up what the decisions need: the keys that were used before, and what
+// the phones and addresses have signed up for. It is one query, because each is
+// a journey to the database while the session is locked.
+func (b *book) read(ctx context.Context, tx *db.Tx, asks []*ask) error {
 	var keys, phones, addresses []string
 	for _, a := range asks {
-		keys = appendText(keys, a.row.key())
-		phones = appendText(phones, a.row.phone())
-		addresses = appendText(addresses, a.row.IPHash)
+		keys, phones, addresses = append(keys, a.row.key()), append(phones, a.row.phone()), append(addresses, a.row.IPHash)
 	}
-	if err := b.readKeys(ctx, tx, keys); err != nil {
-		return nil, err
+	args := []any{asks[0].row.Session, midnight(b.now).UnixMilli(), b.now.Add(-time.Hour).UnixMilli()}
+	list := func(values []string) string {
+		in, more := db.In(len(args), padded(values))
+		args = append(args, more...)
+		return in
 	}
-	if err := b.readPhones(ctx, tx, locked.ID, phones); err != nil {
-		return nil, err
+	query := `SELECT 'key' AS kind, idem_key AS value, 1 AS n FROM registration WHERE idem_key IN (` + list(keys) + `)
+		UNION ALL SELECT CASE WHEN session = $1 AND created_at >= $2 THEN 'here today' WHEN session = $1 THEN 'here'
+			WHEN created_at >= $2 THEN 'today' ELSE 'before' END, phone_bidx, 1
+		FROM registration WHERE state IN ('confirmed', 'waiting') AND phone_bidx IN (` + list(phones) + `)
+		UNION ALL SELECT 'address', ip_hash, count(*) FROM registration
+		WHERE ip_hash <> '' AND ip_hash IN (` + list(addresses) + `) AND created_at > $3 GROUP BY ip_hash`
+	var rows []struct {
+		fact
+		N int `db:"n"`
 	}
-	return b, b.readAddresses(ctx, tx, addresses)
+	if err := db.Select(ctx, tx, &rows, query, args...); err != nil {
+		return err
+	}
+	var used []string
+	for _, r := range rows {
+		for kind := range strings.FieldsSeq(r.Kind) {
+			b.facts[fact{kind, r.Value}] += r.N
+		}
+		if r.Kind == factKey {
+			used = append(used, r.Value)
+		}
+	}
+	return b.readUsed(ctx, tx, used)
 }
 
-func appendText(list []string, s string) []string {
-	if s == "" {
-		return list
-	}
-	return append(list, s)
-}
-
-func (b *book) readKeys(ctx context.Context, tx *db.Tx, keys []string) error {
+// readUsed reads what was answered to keys that come again, which is rare.
+func (b *book) readUsed(ctx context.Context, tx *db.Tx, keys []string) error {
 	if len(keys) == 0 {
 		return nil
 	}
 	list, args := db.In(0, padded(keys))
-	var rows []registrationRow
-	err := db.Select(ctx, tx, &rows, `SELECT `+registrationColumns+` FROM registration WHERE idem_key IN (`+list+`)`, args...)
+	rows, err := selectRegistrations(ctx, tx, `WHERE idem_key IN (`+list+`)`, args...)
 	for _, r := range rows {
 		b.known[r.key()] = r
-	}
-	return err
-}
-
-// readPhones leans on the index registration_live, whose condition it repeats.
-func (b *book) readPhones(ctx context.Context, tx *db.Tx, session string, phones []string) error {
-	if len(phones) == 0 {
-		return nil
-	}
-	list, args := db.In(2, padded(phones))
-	var rows []struct {
-		Phone string `db:"phone_bidx"`
-		Here  bool   `db:"here"`
-		Today bool   `db:"today"`
-	}
-	err := db.Select(ctx, tx, &rows, `SELECT phone_bidx, session = $1 AS here, created_at >= $2 AS today FROM registration
-		WHERE state IN ('confirmed', 'waiting') AND phone_bidx IN (`+list+`)`,
-		append([]any{session, midnight(b.now).UnixMilli()}, args...)...)
-	for _, r := range rows {
-		if r.Here {
-			b.live[r.Phone] = true
-		}
-		if r.Today {
-			b.today[r.Phone]++
-		}
-	}
-	return err
-}
-
-func (b *book) readAddresses(ctx context.Context, tx *db.Tx, addresses []string) error {
-	if len(addresses) == 0 {
-		return nil
-	}
-	list, args := db.In(1, padded(addresses))
-	var rows []struct {
-		Hash string `db:"ip_hash"`
-		N    int    `db:"n"`
-	}
-	err := db.Select(ctx, tx, &rows, `SELECT ip_hash, count(*) AS n FROM registration
-		WHERE created_at > $1 AND ip_hash <> '' AND ip_hash IN (`+list+`) GROUP BY ip_hash`,
-		append([]any{b.now.Add(-time.Hour).UnixMilli()}, args...)...)
-	for _, r := range rows {
-		b.addresses[r.Hash] = r.N
 	}
 	return err
 }

@@ -26,7 +26,8 @@ CREATE TABLE registration (
 -- One live sign-up per phone and session; the phone comes first so that the same
 -- index counts what a phone has signed up for.
 CREATE UNIQUE INDEX registration_live ON registration (phone_bidx, session) WHERE state IN ('confirmed', 'waiting');
-CREATE INDEX registration_queue ON registration (session, state, wait_pos);
+CREATE INDEX registration_session ON registration (session, created_at);
+CREATE INDEX registration_queue ON registration (session, wait_pos) WHERE state = 'waiting';
 CREATE INDEX registration_address ON registration (ip_hash, created_at) WHERE ip_hash <> '';
 
 -- What became of sign-ups, append-only: promotions, cancellations, smaller
