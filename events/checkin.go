@@ -245,9 +245,9 @@ func (s *Store) scanned(ctx context.Context, q db.Queryer, session string, scan 
 	switch {
 	case scan.Registration != "":
 	case scan.QR != "":
-		where, arg = "qr_bidx = $1", s.vault.Blind(vaultQR, strings.ToLower(strings.TrimSpace(scan.QR)))
+		where, arg = "qr_bidx = $1", s.blind(vaultQR, strings.ToLower(strings.TrimSpace(scan.QR)))
 	default:
-		where, arg = "code_bidx = $1", s.vault.Blind(vaultCode, vault.CleanCode(scan.Code))
+		where, arg = "code_bidx = $1", s.blind(vaultCode, vault.CleanCode(scan.Code))
 	}
 	row, err := getRegistration(ctx, q, where, arg)
 	if errs.Is(err, errs.NotFound) {

@@ -70,7 +70,7 @@ func (s *Store) claimed(ctx context.Context, code, last4, address string) (regis
 	}
 	var row registrationRow
 	err := s.guarded(ctx, code, address, func() (err error) {
-		if row, err = getRegistration(ctx, s.db.Reader(), "code_bidx = $1", s.vault.Blind(vaultCode, code)); err != nil {
+		if row, err = getRegistration(ctx, s.db.Reader(), "code_bidx = $1", s.blind(vaultCode, code)); err != nil {
 			return err
 		}
 		var p person
@@ -89,7 +89,7 @@ func (s *Store) claimed(ctx context.Context, code, last4, address string) (regis
 // site: masked. ErrNotFound tells that the token is of no sign-up.
 func (s *Store) RegistrationByQR(ctx context.Context, token string) (_ Registration, err error) {
 	defer errs.Wrap(&err, "registration by QR")
-	row, err := getRegistration(ctx, s.db.Reader(), "qr_bidx = $1", s.vault.Blind(vaultQR, token))
+	row, err := getRegistration(ctx, s.db.Reader(), "qr_bidx = $1", s.blind(vaultQR, token))
 	if err != nil {
 		return Registration{}, notRegistered(err)
 	}

@@ -89,14 +89,14 @@ func (s *Store) newRegistration(f SignUp, by string) (registrationRow, error) {
 		return r, err
 	}
 	if f.Phone != "" {
-		r.PhoneBidx = nullText(s.vault.Blind(vaultPhone, f.Phone))
+		r.PhoneBidx = nullText(s.blind(vaultPhone, f.Phone))
 	}
 	if f.IdemKey != "" {
-		r.IdemHash = s.vault.Blind(vaultForm, db.JSON([]any{p, f.Party, f.Town, f.WorkerKind, f.Consent}))
+		r.IdemHash = s.blind(vaultForm, db.JSON([]any{p, f.Party, f.Town, f.WorkerKind, f.Consent}))
 	}
 	r.IPHash = s.hashAddress(f.Address)
-	r.CodeBidx = nullText(s.vault.Blind(vaultCode, s.registrationCode(id)))
-	r.QRBidx = nullText(s.vault.Blind(vaultQR, s.registrationQR(id)))
+	r.CodeBidx = nullText(s.blind(vaultCode, s.registrationCode(id)))
+	r.QRBidx = nullText(s.blind(vaultQR, s.registrationQR(id)))
 	return r, nil
 }
 
@@ -115,7 +115,7 @@ func (s *Store) hashAddress(address string) string {
 		}
 		address = ip.String()
 	}
-	return s.vault.Blind(vaultAddress, address)
+	return s.blind(vaultAddress, address)
 }
 
 // position is the place in the queue, 1 is next; 0 for who does not wait.
