@@ -99,6 +99,7 @@ func (a *Admin) mainRoutes() []route {
 		{get, "/sessions/", sessions, a.sessions},
 		{get, "/sessions/new", sessions, a.newSession},
 		{post, "/sessions/new", sessions, a.createSession},
+		{post, "/sessions/release", sessions, a.release},
 		{get, "/sessions/:id", sessions, a.showSession},
 		{post, "/sessions/:id", sessions, a.changeSession},
 		{get, "/outbox/", sessions, a.outbox},
@@ -148,6 +149,8 @@ func (a *Admin) planRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	sessions := []auth.Permission{auth.Sessions}
 	return []route{
+		{get, "/sessions/:id/edit", sessions, a.editSession},
+		{post, "/sessions/:id/edit", sessions, a.saveSession},
 		{get, "/calendar/", sessions, a.calendar},
 		{post, "/calendar/", sessions, a.changeCalendar},
 		{get, "/calendar/calendar.csv", sessions, a.calendarFile},

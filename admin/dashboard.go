@@ -25,6 +25,8 @@ type dashboardPage struct {
 	Write     bool
 	Review    bool
 	Plan      bool
+	Piles     []pileCount // of sessions
+	Due       []card      // the most urgent of them
 }
 
 func (a *Admin) dashboard(r *request) error {
@@ -33,6 +35,11 @@ func (a *Admin) dashboard(r *request) error {
 	var err error
 	if page.Write {
 		if err := a.deskQueue(r, &page); err != nil {
+			return err
+		}
+	}
+	if page.Plan {
+		if err := a.planQueue(r, &page); err != nil {
 			return err
 		}
 	}

@@ -52,5 +52,5 @@ func (a *Admin) showHelp(r *request) error {
 	if i < 0 {
 		return errs.New(errs.NotFound, "", "no such help page")
 	}
-	return a.render(r, "help", helpView{a.shell(r, "/admin/help/writing", a.help[i].Title), a.help[i], a.help})
+	return a.render(r, "help", helpView{a.shell(r, helpOf(r.actor), a.help[i].Title), a.help[i], a.help})
 }

@@ -28,7 +28,7 @@ var templateFiles embed.FS
 // parseTemplates parses each page with the layout and the partials. They are
 // part of the program and all executed by its tests, so a fault is a bug.
 func (a *Admin) parseTemplates() map[string]*template.Template {
-	frame := template.Must(template.New("").Funcs(a.funcs()).ParseFS(templateFiles, "templates/frame/*.html"))
+	frame := template.Must(template.New("").Funcs(a.funcs()).Funcs(planFuncs()).ParseFS(templateFiles, "templates/frame/*.html"))
 	entries, err := templateFiles.ReadDir("templates")
 	if err != nil {
 		panic(err)
@@ -134,7 +134,7 @@ func menu(actor auth.Actor) []entry {
 		{write, entry{searchSection, "搜索"}},
 		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
 		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},
-		{true, entry{"/admin/help/writing", "帮助"}},
+		{true, entry{helpOf(actor), "帮助"}},
 	}
 	var open []entry
 	for _, e := range all {
@@ -143,6 +143,14 @@ func menu(actor auth.Actor) []entry {
 		}
 	}
 	return open
+}
+
+// helpOf is the page of the help that a person wants first.
+func helpOf(actor auth.Actor) string {
+	if !actor.Can(auth.Write) && actor.Can(auth.Sessions) {
+		return "/admin/help/sessions"
+	}
+	return "/admin/help/writing"
 }
 
 func (a *Admin) shell(r *request, section, title string) shell {
@@ -166,6 +174,10 @@ var doneWords = map[string]string{
 	"synonyms": "同义词已保存，搜索现在就按新的来。", "promote": "推荐答案已保存，网站上现在就能看到。", "unpromote": "已删除这条推荐。",
 	"message_done": "已记为告知。", "message_retry": "已放回待发，马上再发一次。", "message_drop": "已记为不用告知。",
 	"zero": "已处理这一条。", "zeroopen": "已放回待处理。",
+	"take": "这一场由您来办了，三个工作日内要答复。", "accept": "已同意，单位会收到通知。接下来配律师和志愿者。", "returned": "已退回，单位会收到要补什么。",
+	"reject": "已告诉单位不能安排。", "decided": "已定下，还没有告诉单位。", "hold": "场地已经为这个时间留下。", "scheduled": "已排定，可以核对发布了。",
+	"move":   "时间地点已改。有关的人过一会儿会收到通知；马上再改，只通知最后一次。",
+	"series": "系列已建好，每一场都是草稿，逐场核对以后发布。", "occurrence": "已补上这一天，先是草稿。", "edit_series": "已改好这个系列的场次。",
 	"suspend": "已暂停，到期自动恢复。", "unsuspend": "已恢复，可以申请了。",
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
 	"stock": "已记入台账。", "stock_ask": "已登记需要的数量，还没有预留。", "stock_reserve": "已预留，仓库里给这一场留着。", "stock_issue": "已出库，可以打印出库单。", "stock_return": "已归还入库。",

@@ -1,138 +1,212 @@
 package admin
 
 import (
+	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/songfa/songfa/events"
-	"github.com/songfa/songfa/internal/errs"
-	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/internal/ledger"
 )
 
-type sessionPage struct {
+// logOnPage is how many entries of the history a session's page shows.
+const logOnPage = 12
+
+// workPage is one session as the coordinator sees it: where it stands, what was
+// asked, what stands against it, and only the steps that may be taken now.
+type workPage struct {
 	shell
-	Session  events.Session // zero for a new one
-	Form     events.SessionForm
-	Date     string // typed
-	From, To string // typed
-	Capacity string // typed
-	Version  int
-	Reason   string
-	Types    []events.Type
-	Towns    []events.Town
-	Stations []events.Station
-	Theirs   diffs // what somebody else saved meanwhile
+	ID      string
+	Version int
+	Go      string // the step that was tried
+	Rank    int    // of the wish it is about
+	form    url.Values
+	Stale   bool // the step did not fit the state
+
+	Work    events.Work
+	Session events.Session
+	Walk    []walkStep
+	Waiting string
+	Due     string // in words
+	Tone    string // of the tag with the due date
+	Wishes  []wishRow
+	Own     []events.Conflict // against the session's own time
+	Parts   []part
+	Serving int // people who were asked to serve and have not said no
+	Tabs    []tab
+	Types   []events.Type
+	Towns   []events.Town
+	Venues  []events.Venue
+	Log     []ledger.AuditEntry
+	Looked  bool // at another time
+	Against []events.Conflict
+	Name    string // of the contact, once revealed
+	Phone   string
 }
 
-// New reports that nothing is stored yet.
-func (p sessionPage) New() bool { return p.Session.ID == "" }
+// wishRow is a time somebody wishes for, with what stands against it.
+type wishRow struct {
+	events.RankedWish
+	Conflicts []events.Conflict
+	Free      []string // lawyers, as far as they are known
+}
 
-// Can reports whether the session may go to a state now.
-func (p sessionPage) Can(next events.State) bool { return p.Session.State.CanBecome(next) }
+// Blocked reports that the wish cannot be granted.
+func (w wishRow) Blocked() bool { return blocked(w.Conflicts) }
 
-func (a *Admin) newSession(r *request) error {
-	p := &sessionPage{Form: events.SessionForm{Organizer: a.cfg.Bureau}, From: "14:30", To: "16:00"}
-	return a.renderSession(r, p)
+// Clear reports that nothing at all stands against the wish.
+func (w wishRow) Clear() bool { return len(w.Conflicts) == 0 }
+
+// Name says how much it is wished for.
+func (w wishRow) Name() string {
+	if w.Rank == 1 {
+		return "首选"
+	}
+	return "备选"
+}
+
+func blocked(list []events.Conflict) bool {
+	return slices.ContainsFunc(list, func(c events.Conflict) bool { return c.Block })
+}
+
+// tab is a part of the session with a page of its own.
+type tab struct{ Path, Name string }
+
+// sessionTabs are the parts that have a page, by the end of its address.
+var sessionTabs = []tab{
+	{"/edit", "改内容"}, {"/signups", "报名"}, {"/staffing", "人员"}, {"/materials", "材料"}, {"/checkin", "签到"}, {"/report", "结果"},
+}
+
+// tabs lists the parts of a session whose pages this actor may open.
+func (a *Admin) tabs(r *request) []tab {
+	var open []tab
+	for _, t := range sessionTabs {
+		if slices.ContainsFunc(a.routes(), func(to route) bool {
+			return to.path == "/sessions/:id"+t.Path && (len(to.may) == 0 || slices.ContainsFunc(to.may, r.actor.Can))
+		}) {
+			open = append(open, t)
+		}
+	}
+	return open
+}
+
+// Can reports whether a coordinator may bring the session into a state now.
+func (p *workPage) Can(next events.State) bool { return p.Session.State.CanBecome(next) }
+
+// Has reports that the part with this end of an address has a page for the
+// reader.
+func (p *workPage) Has(path string) bool {
+	return slices.ContainsFunc(p.Tabs, func(t tab) bool { return t.Path == path })
+}
+
+// Open reports whether the panel was just sent, so that it is shown open.
+func (p *workPage) Open(panel string) bool { return p.panel() == panel }
+
+// Typed is what was typed into the panel's field; the value it has otherwise.
+func (p *workPage) Typed(panel, name, value string) string {
+	if p.panel() == panel && p.form.Has(panel+"_"+name) {
+		return p.form.Get(panel + "_" + name)
+	}
+	return value
+}
+
+// Notices are the privacy notices that sign-up can show.
+func (p *workPage) Notices() []events.Notice { return events.Notices() }
+
+// Asked reports that an organizer asked for the session.
+func (p *workPage) Asked() bool { return p.Work.Request != "" }
+
+// Deciding reports that an answer is owed.
+func (p *workPage) Deciding() bool {
+	return (p.Session.State == events.Submitted || p.Session.State == events.InReview) && p.Work.Pending == nil
+}
+
+// Movable reports that the session may get another time or place.
+func (p *workPage) Movable() bool {
+	return slices.Contains([]events.State{events.Draft, events.Accepted, events.Scheduled, events.Published, events.Postponed}, p.Session.State)
 }
 
 func (a *Admin) showSession(r *request) error {
-	p, err := a.sessionPage(r)
+	return a.renderWork(r, &workPage{ID: r.param("id")})
+}
+
+// renderWork reads the session anew: what is shown is what may be done now.
+func (a *Admin) renderWork(r *request, p *workPage) (err error) {
+	if p.Work, err = a.cfg.Events.Work(r.ctx, r.actor, p.ID); err != nil {
+		return err
+	}
+	p.Session = p.Work.Session
+	p.Version = p.Session.Version
+	if err := a.workLists(r, p); err != nil {
+		return err
+	}
+	c, err := a.cfg.Events.Calendar(r.ctx)
 	if err != nil {
 		return err
 	}
-	return a.renderSession(r, p)
-}
-
-func (a *Admin) sessionPage(r *request) (*sessionPage, error) {
-	s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
-	if err != nil {
-		return nil, err
-	}
-	p := &sessionPage{Session: s, Form: s.Form(), Version: s.Version}
-	p.Date, p.From, p.To = stamp(s.Starts, time.DateOnly), stamp(s.Starts, "15:04"), stamp(s.Ends, "15:04")
-	if s.Capacity > 0 {
-		p.Capacity = strconv.Itoa(s.Capacity)
-	}
-	return p, nil
-}
-
-// take lays what was typed over the page.
-func (p *sessionPage) take(r *request) {
-	p.Version = int(r.version())
-	p.Reason = strings.TrimSpace(r.form.Get("reason"))
-	if !r.hasText() {
-		return
-	}
-	get := r.form.Get
-	p.Date, p.From, p.To, p.Capacity = get("date"), get("start"), get("end"), strings.TrimSpace(get("capacity"))
-	p.Form = events.SessionForm{Type: events.Type(get("type")), Title: get("title"), Summary: get("summary"), Audience: words(get("audience")),
-		Town: get("town"), Station: get("station"), Venue: get("venue"), Address: get("address"),
-		Starts: moment(p.Date + "T" + p.From), Ends: moment(p.Date + "T" + p.To),
-		Organizer: get("organizer"), Lawyers: get("lawyers"), ContactPhone: get("contact_phone")}
-	if p.Capacity != "" {
-		n, err := strconv.Atoi(p.Capacity)
-		if err != nil {
-			n = -1 // which the form refuses in its own words
-		}
-		p.Form.Capacity = n
-	}
-}
-
-func (a *Admin) renderSession(r *request, p *sessionPage) (err error) {
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	p.Walk, p.Waiting = walk(p.Session, p.Asked()), waiting(p.Session, p.Work.Owner)
+	p.Due, p.Tone = dueWords(c, a.cfg.Now(), p.Work.Due), dueTone(c, a.cfg.Now(), p.Work.Due)
+	p.Wishes, p.Own = wishRows(p.Work), p.Work.Conflicts[0]
+	p.Tabs = a.tabs(r)
+	if p.Parts, err = a.parts(r, p.Session); err != nil {
 		return err
 	}
-	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{}); err != nil {
+	if p.Serving, err = a.serving(r, p.ID); err != nil {
 		return err
-	}
-	p.Types = events.Types()
-	title := "登记一场"
-	if !p.New() {
-		title = p.Session.Title
 	}
 	ps := p.Problems
-	p.shell = a.shell(r, "/admin/sessions/", title)
+	p.shell = a.shell(r, sessionsSection, p.Session.Title)
 	p.Problems = ps
 	return a.render(r, "session", p)
 }
 
-// sessionFailed shows the form again. When somebody else saved meanwhile it
-// shows what differs, and takes the form the next time.
-func (a *Admin) sessionFailed(r *request, p *sessionPage) func(web.Problem) error {
-	return func(why web.Problem) error {
-		p.Problems = problemsOf(r.err, why.Message)
-		if errs.Is(r.err, errs.Conflict) && r.hasText() && !p.New() {
-			now, err := a.cfg.Events.SessionByID(r.ctx, p.Session.ID)
-			if err != nil {
-				return err
-			}
-			p.Session, p.Version, p.Theirs = now, now.Version, sessionDiffs(now.Form(), p.Form)
-		}
-		return a.renderSession(r, p)
+func (a *Admin) workLists(r *request, p *workPage) (err error) {
+	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+		return err
 	}
+	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{}); err != nil {
+		return err
+	}
+	p.Log, err = a.cfg.Ledger.Audit(r.ctx, ledger.AuditFilter{Object: "session:" + p.ID, Limit: logOnPage})
+	return err
 }
 
-func sessionDiffs(theirs, mine events.SessionForm) diffs {
-	var ds diffs
-	ds.add("类型", theirs.Type.Label(), mine.Type.Label())
-	ds.add("标题", theirs.Title, mine.Title)
-	ds.add("时间", stamp(theirs.Starts, "2006-01-02 15:04")+"–"+stamp(theirs.Ends, "15:04"), stamp(mine.Starts, "2006-01-02 15:04")+"–"+stamp(mine.Ends, "15:04"))
-	ds.add("镇街", theirs.Town, mine.Town)
-	ds.add("站点", theirs.Station, mine.Station)
-	ds.add("地点", theirs.Venue, mine.Venue)
-	ds.add("地址", theirs.Address, mine.Address)
-	ds.add("简介", theirs.Summary, mine.Summary)
-	ds.add("适合谁", strings.Join(theirs.Audience, "、"), strings.Join(mine.Audience, "、"))
-	ds.add("名额", strconv.Itoa(theirs.Capacity), strconv.Itoa(mine.Capacity))
-	ds.add("主办单位", theirs.Organizer, mine.Organizer)
-	ds.add("主讲人", theirs.Lawyers, mine.Lawyers)
-	ds.add("咨询电话", theirs.ContactPhone, mine.ContactPhone)
-	return ds
+func wishRows(w events.Work) []wishRow {
+	var rows []wishRow
+	for _, wish := range w.Wishes {
+		rows = append(rows, wishRow{RankedWish: wish, Conflicts: w.Conflicts[wish.Rank]})
+	}
+	return rows
 }
 
-// sameForm reports that nothing was typed.
-func sameForm(f, g events.SessionForm) bool {
-	return len(sessionDiffs(f, g)) == 0 && slices.Equal(f.Audience, g.Audience)
+// MoveDate, MoveFrom and MoveTo are what the fields of a move begin with.
+func (p *workPage) MoveDate() string {
+	return p.Typed("move", "date", stamp(p.Session.Starts, time.DateOnly))
+}
+
+// MoveFrom is the beginning of the other time.
+func (p *workPage) MoveFrom() string {
+	return p.Typed("move", "start", stamp(p.Session.Starts, "15:04"))
+}
+
+// MoveTo is the end of it.
+func (p *workPage) MoveTo() string { return p.Typed("move", "end", stamp(p.Session.Ends, "15:04")) }
+
+// Told says who hears of a change, in words.
+func (p *workPage) Told() []string {
+	var told []string
+	if n := p.Session.Taken; n > 0 {
+		told = append(told, "报了名的 "+strconv.Itoa(n)+" 人")
+	}
+	if n := p.Session.Waiting; n > 0 {
+		told = append(told, "候补的 "+strconv.Itoa(n)+" 家")
+	}
+	if p.Serving > 0 {
+		told = append(told, "约好的律师、志愿者 "+strconv.Itoa(p.Serving)+" 位")
+	}
+	if p.Asked() {
+		told = append(told, "申请的单位")
+	}
+	return told
 }

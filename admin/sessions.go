@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/songfa/songfa/events"
@@ -12,40 +13,33 @@ const sessionsSection = "/admin/sessions/"
 
 const sessionsOnPage = 30
 
-// stage is one way to look at the list of sessions.
-type stage struct {
-	Name, Label string
-	filter      func(a *Admin) events.Filter
-}
-
-var stages = []stage{
-	{"", "接下来", func(a *Admin) events.Filter {
-		return events.Filter{From: a.cfg.Now(), States: []events.State{events.Draft, events.Published, events.Postponed}}
-	}},
-	{"draft", "草稿", func(*Admin) events.Filter { return events.Filter{States: []events.State{events.Draft}} }},
-	{"ended", "办完没有登记", func(a *Admin) events.Filter {
-		return events.Filter{To: a.cfg.Now(), States: []events.State{events.Published}, Newest: true}
-	}},
-	{"all", "全部", func(*Admin) events.Filter { return events.Filter{States: events.States(), Newest: true} }},
-}
-
+// sessionsPage is the inbox, the list and whatever else shows many sessions.
 type sessionsPage struct {
 	shell
-	Stages   []stage
-	Stage    string
-	Text     string // searched for
+	Piles    []pile
+	Pile     pile
+	Counts   map[string]int // by name of the pile
+	Text     string         // searched for
 	Town     string
 	Type     events.Type
+	State    events.State
 	Towns    []events.Town
 	Types    []events.Type
+	States   []events.State
+	Cards    []card
+	Held     []card // decided, not yet out
+	Risks    []events.Risk
 	Sessions []events.Session
-	Total    int
 	Page     int
+	Unknown  int // a year soon to be planned without a holiday notice, or 0
 }
 
-// Address is another stage or page of the list.
-func (p sessionsPage) Address(stage string, page int) string {
-	return listAddress(sessionsSection, page, "stage", stage, "q", p.Text, "town", p.Town, "type", string(p.Type))
+// Total is how many sessions the pile holds under the filters.
+func (p *sessionsPage) Total() int { return p.Counts[p.Pile.Name] }
+
+// Address is another pile or page of the list.
+func (p *sessionsPage) Address(pile string, page int) string {
+	return listAddress(sessionsSection, page, "stage", pile, "q", p.Text, "town", p.Town, "type", string(p.Type), "state", string(p.State))
 }
 
 // listAddress is a page of a list with the filters, name and value by turns,
@@ -64,40 +58,112 @@ func listAddress(path string, page int, filters ...string) string {
 }
 
 // Next is the next page, 0 for none.
-func (p sessionsPage) Next() int {
-	if p.Page*sessionsOnPage < p.Total {
+func (p *sessionsPage) Next() int {
+	size := sessionsOnPage
+	if p.Pile.cards {
+		size = cardsOnPage
+	}
+	if p.Page*size < p.Total() && p.Pile.Name != "risk" {
 		return p.Page + 1
 	}
 	return 0
 }
 
 // Previous is the page before.
-func (p sessionsPage) Previous() int { return p.Page - 1 }
+func (p *sessionsPage) Previous() int { return p.Page - 1 }
 
-func (a *Admin) sessions(r *request) error {
-	page := sessionsPage{shell: a.shell(r, "/admin/sessions/", "场次"), Stages: stages, Stage: r.query("stage"), Text: r.query("q"), Town: r.query("town"),
-		Type: events.Type(r.query("type")), Types: events.Types(), Page: min(max(1, r.QueryInt("page")), 10_000)}
-	filter := stages[0].filter(a)
-	for _, s := range stages {
-		if s.Name == page.Stage {
-			filter = s.filter(a)
+// filter narrows a stage as the page says.
+func (p *sessionsPage) filter(stage events.Stage) events.InboxFilter {
+	return events.InboxFilter{Stage: stage, Town: p.Town, Type: p.Type, Query: p.Text}
+}
+
+func (a *Admin) sessions(r *request) (err error) {
+	p := &sessionsPage{shell: a.shell(r, sessionsSection, "场次"), Piles: piles, Pile: piles[0], Text: r.query("q"), Town: r.query("town"),
+		Type: events.Type(r.query("type")), State: events.State(r.query("state")), Types: events.Types(), States: events.States(),
+		Page: min(max(1, r.QueryInt("page")), 10_000)}
+	name := r.query("stage")
+	if name == "" && (p.Text != "" || p.State != "") { // who looks for one session means any
+		name = "all"
+	}
+	if i := slices.IndexFunc(piles, func(one pile) bool { return one.Name == name }); i >= 0 {
+		p.Pile = piles[i]
+	}
+	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+		return err
+	}
+	if err := a.fillPile(r, p); err != nil {
+		return err
+	}
+	return a.render(r, "sessions", p)
+}
+
+// fillPile reads the pile that is looked at, and how many are in each.
+func (a *Admin) fillPile(r *request, p *sessionsPage) (err error) {
+	if p.Risks, err = a.cfg.Events.AtRisk(r.ctx, r.actor); err != nil {
+		return err
+	}
+	if err := a.countPiles(r, p); err != nil {
+		return err
+	}
+	switch {
+	case p.Pile.Name == "risk":
+		return nil
+	case p.Pile.cards:
+		if err := a.cards(r, p); err != nil {
+			return err
+		}
+		if p.Pile.Name == "" {
+			return a.morning(r, p)
+		}
+		return nil
+	}
+	return a.tableOf(r, p)
+}
+
+// morning adds what only the first page of the day shows.
+func (a *Admin) morning(r *request, p *sessionsPage) (err error) {
+	if p.Held, err = a.held(r); err != nil {
+		return err
+	}
+	calendar, err := a.cfg.Events.Calendar(r.ctx)
+	if soon := a.cfg.Now().In(events.Zone).AddDate(0, 1, 0).Year(); err == nil && !calendar.Known(soon) {
+		p.Unknown = soon
+	}
+	return err
+}
+
+func (a *Admin) countPiles(r *request, p *sessionsPage) error {
+	counts, err := a.cfg.Events.InboxCounts(r.ctx, r.actor, p.filter(""))
+	if err != nil {
+		return err
+	}
+	p.Counts = map[string]int{"risk": len(p.Risks)}
+	for _, one := range piles {
+		for _, stage := range one.stages {
+			p.Counts[one.Name] += counts[stage]
 		}
 	}
-	if page.Text != "" && page.Stage == "" { // who looks for one session means any
-		page.Stage = "all"
-		filter = stages[len(stages)-1].filter(a)
+	if p.State != "" {
+		p.Counts["all"], err = a.cfg.Events.CountSessions(r.ctx, p.listed())
 	}
-	filter.Town, filter.Type, filter.Text = page.Town, page.Type, page.Text
-	filter.Limit, filter.Offset = sessionsOnPage, (page.Page-1)*sessionsOnPage
-	var err error
-	if page.Sessions, err = a.cfg.Events.Sessions(r.ctx, filter); err != nil {
-		return err
+	return err
+}
+
+// listed is the filter of a pile that is shown as a table.
+func (p *sessionsPage) listed() events.Filter {
+	f := events.Filter{States: []events.State{events.Published, events.Postponed}, Town: p.Town, Type: p.Type, Text: p.Text}
+	if p.Pile.Name == "all" {
+		f.States, f.Newest = events.States(), true
+		if p.State.Valid() {
+			f.States = []events.State{p.State}
+		}
 	}
-	if page.Total, err = a.cfg.Events.CountSessions(r.ctx, filter); err != nil {
-		return err
-	}
-	if page.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
-		return err
-	}
-	return a.render(r, "sessions", page)
+	return f
+}
+
+func (a *Admin) tableOf(r *request, p *sessionsPage) (err error) {
+	f := p.listed()
+	f.Limit, f.Offset = sessionsOnPage, (p.Page-1)*sessionsOnPage
+	p.Sessions, err = a.cfg.Events.Sessions(r.ctx, f)
+	return err
 }

@@ -1,0 +1,133 @@
+package admin
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/songfa/songfa/events"
+)
+
+// part is one line of how far a session is prepared and what came of it; Path is
+// the end of the address of its page.
+type part struct{ Name, Text, Path string }
+
+// parts sums up sign-ups, people, materials, check-in and outcome, as far as
+// the session has come.
+func (a *Admin) parts(r *request, s events.Session) ([]part, error) {
+	if slices.Contains([]events.State{events.Draft, events.Submitted, events.InReview, events.Returned, events.Rejected, events.Withdrawn}, s.State) {
+		return nil, nil
+	}
+	list := []part{{"报名", places(s), "/signups"}}
+	for _, read := range []func(*request, events.Session) (part, error){a.peoplePart, a.materialPart, a.checkinPart, a.outcomePart} {
+		p, err := read(r, s)
+		if err != nil {
+			return nil, err
+		}
+		if p.Text != "" {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// places says how many have signed up.
+func places(s events.Session) string {
+	if s.Capacity == 0 {
+		return "不用报名"
+	}
+	text := fmt.Sprintf("%d / %d 人", s.Taken, s.Capacity)
+	if s.Waiting > 0 {
+		text += fmt.Sprintf("，候补 %d 家", s.Waiting)
+	}
+	return text
+}
+
+// peoplePart counts, role by role, who comes against who is needed.
+func (a *Admin) peoplePart(r *request, s events.Session) (part, error) {
+	needs, _, err := a.cfg.Events.Needs(r.ctx, s)
+	if err != nil {
+		return part{}, err
+	}
+	staff, err := a.cfg.Events.Staffing(r.ctx, r.actor, s.ID)
+	if err != nil {
+		return part{}, err
+	}
+	var words []string
+	for _, need := range needs {
+		comes, asked := 0, 0
+		for _, one := range staff {
+			switch {
+			case one.Role != need.Role:
+			case one.State.Comes():
+				comes++
+			case one.State.Live():
+				asked++
+			}
+		}
+		text := fmt.Sprintf("%s %d / %d", need.Role.Label(), comes, need.Qty)
+		if asked > 0 {
+			text += fmt.Sprintf("，%d 人没答复", asked)
+		}
+		words = append(words, text)
+	}
+	return part{"人员", strings.Join(words, "；"), "/staffing"}, nil
+}
+
+// told counts who serves at the session and would hear of a change.
+func (a *Admin) serving(r *request, id string) (int, error) {
+	staff, err := a.cfg.Events.Staffing(r.ctx, r.actor, id)
+	n := 0
+	for _, one := range staff {
+		if one.State.Live() {
+			n++
+		}
+	}
+	return n, err
+}
+
+func (a *Admin) materialPart(r *request, s events.Session) (part, error) {
+	if a.cfg.Events.Stock() == nil {
+		return part{}, nil
+	}
+	uses, err := a.cfg.Events.Stock().Use(r.ctx, s.ID)
+	var words []string
+	for _, u := range uses {
+		text := fmt.Sprintf("《%s》要 %d %s", u.Name(), u.Asked, u.Unit)
+		switch {
+		case u.Issued > 0:
+			text += fmt.Sprintf("，领了 %d，发出 %d", u.Issued, u.HandedOut)
+		case u.Held > 0:
+			text += fmt.Sprintf("，留好 %d", u.Held)
+		}
+		words = append(words, text)
+	}
+	return part{"材料", strings.Join(words, "；"), "/materials"}, err
+}
+
+func (a *Admin) checkinPart(r *request, s events.Session) (part, error) {
+	if a.cfg.Now().Before(s.Starts) {
+		return part{}, nil
+	}
+	there, err := a.cfg.Events.Present(r.ctx, s.ID)
+	return part{"签到", fmt.Sprintf("到场 %d 人，其中现场来的 %d 人", there.Total(), there.WalkIns), "/checkin"}, err
+}
+
+func (a *Admin) outcomePart(r *request, s events.Session) (part, error) {
+	if !slices.Contains([]events.State{events.Held, events.Reported, events.ReportReturned, events.Verified, events.Archived}, s.State) {
+		return part{}, nil
+	}
+	sheet, err := a.cfg.Events.ReportSheet(r.ctx, s.ID)
+	if err != nil {
+		return part{}, err
+	}
+	var words []string
+	for _, p := range []events.PartReport{sheet.Host, sheet.Legal} {
+		state := "还没填"
+		if p.Saved() {
+			state = p.State.Label()
+		}
+		words = append(words, p.Part.Label()+"："+state)
+	}
+	return part{"结果", strings.Join(words, "；"), "/report"}, nil
+}
