@@ -28,7 +28,7 @@ type checkPart struct {
 // operator has to do something. What only an editor should know, such as a
 // citation of a law that is not loaded, is printed and does not fail.
 func (c checkCmd) Run(env *environment) error {
-	parts := []checkPart{{"数据库", checkDatabase}, {"操作日志", checkAudit}, {"文档", checkContent}, {"素材", c.checkMedia}, {"索引", checkIndex}}
+	parts := []checkPart{{"数据库", checkDatabase}, {"操作日志", checkAudit}, {"文档", checkContent}, {"场次", checkSessions}, {"素材", c.checkMedia}, {"索引", checkIndex}}
 	return withCore(env, func(core *core) error {
 		bad := 0
 		for _, part := range parts {
@@ -72,6 +72,16 @@ func checkContent(ctx context.Context, env *environment, core *core) (bad int, e
 		}
 	}
 	return bad, err
+}
+
+// checkSessions adds places, brochures and frozen figures up again, and opens
+// what the secret file has sealed.
+func checkSessions(ctx context.Context, env *environment, core *core) (int, error) {
+	wrong, err := core.events.Check(ctx)
+	for _, line := range wrong {
+		fmt.Fprintln(env.stdout, "  "+line)
+	}
+	return len(wrong), err
 }
 
 // checkMedia holds the store against the database, and both against the texts.
