@@ -34,7 +34,8 @@
 //	                           signup.go and signup_form.go: sign up, without a
 //	                           cache; signed.go: the screen to save; find.go: look
 //	                           up, shrink, cancel
-//	/events/{no}/poster        poster.go: a sheet to print
+//	/events/{no}/poster /events/{no}/poster.png
+//	                           poster.go: a sheet to print, and as a picture
 //	/stations/ /organize/      stations.go, organize.go
 //	/search /search/suggest    search.go, search_page.go
 //	/media/{key}/{name}        media.go: bytes, in ranges

@@ -1,12 +1,16 @@
 package site
 
 import (
+	"bytes"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/poster"
 	"github.com/songfa/songfa/internal/qr"
 	"github.com/songfa/songfa/themes"
 )
@@ -40,6 +44,7 @@ func (s *Site) posterPage(ctx context.Context, c *fiber.Ctx) error {
 		p.Path += "?size=a3"
 		p.Other = themes.Link{Text: "换 A4", Href: posterPath(e.No)}
 	}
+	p.Picture, p.NoFont = themes.Link{Text: "存成图片，发微信", Href: posterPath(e.No) + ".png"}, !s.cfg.Poster.Chinese()
 	p.Bare, p.NoIndex = true, true
 	p.Description = shorten(e.Summary, 120)
 	cacheable(c, "size")
@@ -52,4 +57,50 @@ func posterCall(e *events.Session) string {
 		return "扫码报名"
 	}
 	return "扫码看详情，直接来就行"
+}
+
+// codePixels is the width of a module of the code on the picture: about 7 cm on
+// A4 for an address of ordinary length, to be read from two metres.
+const codePixels = 10
+
+// posterPicture answers /events/{no}/poster.png: the poster to send on.
+func (s *Site) posterPicture(ctx context.Context, c *fiber.Ctx) error {
+	e, err := s.cfg.Events.Session(ctx, c.Params("no"))
+	if err != nil {
+		return err
+	}
+	sheet, err := s.posterSheet(&e)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	if err := s.cfg.Poster.Draw(&buf, sheet); err != nil {
+		return err
+	}
+	cacheable(c)
+	c.Set(fiber.HeaderContentType, "image/png")
+	c.Set(fiber.HeaderContentDisposition, `inline; filename="`+e.No+`.png"`)
+	return c.Send(buf.Bytes())
+}
+
+func (s *Site) posterSheet(e *events.Session) (poster.Sheet, error) {
+	link := s.srv.URL(sessionPath(e.No))
+	code, err := qr.New(link)
+	if err != nil {
+		return poster.Sheet{}, err
+	}
+	set := s.cfg.Settings
+	sheet := poster.Sheet{Kind: e.Type.Label(), Title: e.Title, Call: posterCall(e), Link: link, Code: code.Image(codePixels), Accent: themes.Accent(set.Accent),
+		Note: "不收费。也可以打 " + s.officePhone(e) + "，说“报 " + e.No + " 这一场”", Foot: joined("　", e.Organizer, set.Name, "法律热线 "+set.Hotline),
+		Rows: []poster.Row{{Label: "时间", Text: e.When()}, {Label: "地点", Text: e.Place()}, {Label: "来讲的人", Text: e.Lawyers},
+			{Label: "适合谁", Text: strings.Join(e.Audience, "、")}, {Label: "讲什么", Text: e.Summary}}}
+	if status := e.Status(s.cfg.Now()); s.session(e).Off {
+		sheet.Struck = status.Label()
+	}
+	return sheet, nil
+}
+
+// joined leaves out what is empty.
+func joined(sep string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), sep)
 }

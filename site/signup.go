@@ -184,10 +184,11 @@ func (s *Site) showSignUp(ctx context.Context, c *fiber.Ctx, e *events.Session, 
 		ticket = s.tickets.Mint(ticketFor(e)).Token
 	}
 	p.Ticket = themes.Ticket{Token: ticket, Bits: web.ProofBits}
-	p.Groups = signUpFields(&f, towns)
+	p.Groups, p.More = signUpFields(&f), signUpExtras(&f, towns)
+	p.MoreOpen = f.Question+f.Access+f.WorkerKind+f.Town != ""
 	p.Consent, p.Privacy = consentField(f.Consent), privacySummary(s.cfg.Events.Rules())
 	p.Policy = themes.Link{Text: "个人信息怎么用（全文）", Href: "/pages/privacy"}
-	p.Problems = placeProblems(problems, &p.Consent, p.Groups)
+	p.Problems = placeProblems(problems, &p.Consent, slices.Concat(p.Groups, p.More))
 	return s.render(c, p)
 }
 

@@ -26,20 +26,23 @@ func privacySummary(r events.Rules) []string {
 // workerKinds are what people mostly do; the answer is counted, never listed.
 var workerKinds = []string{"建筑工地", "工厂", "餐饮住宿", "家政保洁", "快递外卖网约车", "种地养殖", "别的"}
 
-// signUpFields are the questions: three that must be, the rest on a second look.
-func signUpFields(f *events.SignUp, towns []events.Town) []themes.FormGroup {
-	must := themes.FormGroup{Fields: []themes.FormField{
+// signUpFields are the three questions that must be answered.
+func signUpFields(f *events.SignUp) []themes.FormGroup {
+	return []themes.FormGroup{{Fields: []themes.FormField{
 		{Name: "name", Label: "怎么称呼您", Hint: "写姓就行，比如“王师傅”", Value: f.Name, Complete: "name", Must: true},
 		{Name: "phone", Label: "手机号", Hint: "改时间、取消时通知您。座机请带区号", Kind: themes.PhoneField, Value: f.Phone, Complete: "tel", Must: true},
 		{Name: "party", Label: "一共来几个人", Hint: fmt.Sprintf("连您在内，最多 %d 人", events.MaxParty), Kind: themes.Picks, Options: partyOptions(f.Party), Must: true},
-	}}
-	may := themes.FormGroup{Legend: "想让我们先准备的", Fields: []themes.FormField{
+	}}}
+}
+
+// signUpExtras are those that may be.
+func signUpExtras(f *events.SignUp, towns []events.Town) []themes.FormGroup {
+	return []themes.FormGroup{{Fields: []themes.FormField{
 		{Name: "question", Label: "想问什么", Hint: "一句话就行，比如“工钱拖了三个月”。别写姓名和身份证号", Kind: themes.AreaField, Value: f.Question, Max: 200},
 		{Name: "access", Label: "需要什么方便", Hint: "轮椅、手语、方言，都可以写", Value: f.Access, Max: 100, Width: "l"},
 		{Name: "worker_kind", Label: "做什么工作", Kind: themes.Choice, Options: kindOptions(f.WorkerKind)},
 		{Name: "town", Label: "在哪个镇街", Kind: themes.Choice, Options: append([]themes.Option{{Name: "不说"}}, townOptions(towns, f.Town)...)},
-	}}
-	return []themes.FormGroup{must, may}
+	}}}
 }
 
 func partyOptions(chosen int) []themes.Option {

@@ -13,6 +13,7 @@ import (
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/poster"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/media"
 	"github.com/songfa/songfa/search"
@@ -44,6 +45,7 @@ type Config struct {
 	Search   *search.Index
 	Desk     *search.Desk // over Search
 	Theme    *themes.Theme
+	Poster   *poster.Font
 	Secret   []byte // signs organizers' cookies and the forms that strangers send
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -100,6 +102,7 @@ func (s *Site) Register(srv *web.Server) {
 	s.get("/events/:no.ics", s.calendarFile)
 	s.get("/events/:no", s.eventPage)
 	s.get("/events/:no/poster", s.posterPage)
+	s.get("/events/:no/poster.png", s.posterPicture)
 	s.registerSignUp()
 	s.get("/stations/", s.stations)
 	s.registerOrganize()

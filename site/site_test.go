@@ -24,6 +24,7 @@ import (
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/poster"
 	"github.com/songfa/songfa/internal/vault"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/internal/web/webscript"
@@ -94,6 +95,9 @@ func openAt(t testing.TB, d *db.DB, base, dir string, now func() time.Time) *rig
 	r.content = content.New(content.Config{DB: d, Ledger: r.ledger, Now: now, Laws: r.laws.Registry(), Secret: []byte(strings.Repeat("s", 32))})
 	r.events = events.New(events.Config{DB: d, Ledger: r.ledger, Now: now,
 		Vault: vault.New([]byte("a secret that only tests may know!"))})
+	font, err := poster.Find("")
+	check(t, err)
+	t.Cleanup(func() { font.Close() })
 	theme, err := themes.Open(themes.Config{Dir: dir, Base: base, Log: log})
 	check(t, err)
 	r.index, err = search.Open(ctx, search.Config{Content: r.content, Laws: r.laws, Events: r.events, Ledger: r.ledger, Now: now, Log: log})
@@ -104,7 +108,7 @@ func openAt(t testing.TB, d *db.DB, base, dir string, now func() time.Time) *rig
 	check(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: r.ledger.Position, Now: now, Log: log, StaffCookie: "staff"})
 	r.site = site.New(site.Config{DB: d, Content: r.content, Laws: r.laws, Events: r.events, Media: r.media, Search: r.index, Desk: r.desk,
-		Theme: theme, Secret: []byte(strings.Repeat("k", 32)), Now: now, Log: log, Settings: site.Settings{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348",
+		Theme: theme, Poster: font, Secret: []byte(strings.Repeat("k", 32)), Now: now, Log: log, Settings: site.Settings{Name: "示例区司法局", Tagline: "送法 · 务工法律指南", Hotline: "12348",
 			Phone: "0000-1234801", Address: "示例区和平路 1 号", SiteIDCode: "0000000000"}})
 	r.site.Register(srv)
 	r.run(t, srv)

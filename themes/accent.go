@@ -2,6 +2,7 @@ package themes
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"strconv"
 	"strings"
@@ -147,4 +148,11 @@ func fromOKLab(l, a, b float64) (rgb, bool) {
 		f(-.0041960863*x - .7034186147*y + 1.7076147010*z),
 	}
 	return c, fits
+}
+
+// Accent is the accent of the settings as pages show it, for pictures that go
+// with them. "" or nonsense is the default theme's own.
+func Accent(setting string) color.Color {
+	c := paletteOf(setting).accent
+	return color.RGBA{R: c.r, G: c.g, B: c.b, A: 0xff}
 }

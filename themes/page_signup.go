@@ -13,7 +13,9 @@ type SignUpPage struct {
 	Ticket   Ticket
 	Hidden   []Hidden
 	Problems []FieldProblem
-	Groups   []FormGroup
+	Groups   []FormGroup // what must be answered
+	More     []FormGroup // what may be
+	MoreOpen bool        // something of it was answered
 	Consent  FormField
 	Privacy  []string // what is kept and how long, a paragraph each
 	Policy   Link     // the whole notice

@@ -123,7 +123,7 @@ func TestFullPagesShowTheirFields(t *testing.T) {
 		"desk":              {`data-do="walkin"`, "尾号 5678", "3 人", "候补", "14:02 已到", `name="of" value="scan-1"`, `<b id="desk-total">12</b>`, "没有查到这个报名码。", "desk."},
 		"desk-note":         {"请核对后按签到。", "尾号 5678", "没能确认是哪一份报名。", `name="last4"`, "回签到台"},
 		"organize-report":   {"9 月 15 日（周二）", "人数和签到表不符", "签到表，不公开", `name="remove" value="ab12"`, `data-draft="/organize/report/draft"`, "20:30 存过", `id="f-handout_handed-0"`, `name="handout_title" value="工资手册"`, "<summary>其中</summary>"},
-		"signup":            {"还有 12 个名额", `data-proof="16"`, `name="ticket" value="abc"`, `name="website"`, `href="#f-phone"`, "活动结束后删除", "/pages/privacy", "提交报名", "tel:00006101001", "北园街道"},
+		"signup":            {"还有 12 个名额", `data-proof="16"`, `name="ticket" value="abc"`, `name="website"`, `href="#f-phone"`, "活动结束后删除", "想问什么", "/pages/privacy", "提交报名", "tel:00006101001", "北园街道"},
 		"signed":            {"ABCDE-FGHJK", `viewBox="0 0 29 29"`, "第 3 位", "3 人（王师傅）", "人数改好了", "带上合同", "SF-2026-00147.ics", `name="code" value="ABCDEFGHJK"`, `value="cancel"`, `value="shrink"`, "查不到"},
 		"find":              {"查报名", "查不到", "手机号后四位", "tel:00006101001"},
 		"poster":            {"a3", "扫码报名", "工友、家属", "李国平律师", "poster_font", "存成图片", `class="bare"`, "0000-6101001", "回到这一场"},

@@ -7,7 +7,8 @@ func (m maker) signUpPages() []Page {
 	form := &SignUpPage{Shell: m.shell("/events/SF-2026-00147/signup", "报名", Link{"活动", "/events/"}), Session: s, No: "SF-2026-00147", Address: m.say("从 2 号门进"),
 		Phase: Badge{m.say("报名中"), Good}, Promise: m.say("还有 12 个名额。"), Action: "/events/SF-2026-00147/signup", Ticket: Ticket{m.say("abc"), 16},
 		Hidden: []Hidden{{"x", m.say("y")}}, Problems: []FieldProblem{{"f-phone", m.say("手机号应是 11 位数字，请数一数。")}},
-		Groups:  []FormGroup{{Fields: []FormField{m.field("name", "怎么称呼您", TextField), m.field("phone", "手机号", PhoneField), m.field("party", "一共来几个人", CountField)}}},
+		Groups: []FormGroup{{Fields: []FormField{m.field("name", "怎么称呼您", TextField), m.field("phone", "手机号", PhoneField), m.field("party", "一共来几个人", CountField)}}},
+		More:   []FormGroup{{Fields: []FormField{m.field("question", "想问什么", AreaField)}}}, MoreOpen: true,
 		Consent: m.field("consent", "个人信息", Ticks), Privacy: m.all("只记称呼和手机号。", "活动结束后删除。"), Policy: Link{m.say("全文"), "/pages/privacy"},
 		Submit: m.say("提交报名"), Phone: "0000-6101001", Others: m.sessions()[1:]}
 	closed := *form

@@ -10,6 +10,7 @@ import (
 
 	"github.com/songfa/songfa/admin"
 	"github.com/songfa/songfa/internal/notify"
+	"github.com/songfa/songfa/internal/poster"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/search"
 	"github.com/songfa/songfa/site"
@@ -23,6 +24,7 @@ type application struct {
 	index   *search.Index
 	desk    *search.Desk
 	theme   *themes.Theme
+	poster  *poster.Font
 	web     *web.Server
 	site    *site.Site
 	metrics *prometheus.Registry
@@ -48,6 +50,9 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	if err != nil {
 		return nil, err
 	}
+	if a.poster, err = poster.Find(cfg.PosterFont); err != nil {
+		return nil, err
+	}
 	if a.index, err = core.openIndex(ctx); err != nil {
 		return nil, err
 	}
@@ -63,7 +68,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk,
 		Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
-		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Secret: core.key("site"), Now: core.now, Log: log})
+		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Poster: a.poster, Secret: core.key("site"), Now: core.now, Log: log})
 	a.site.Register(a.web)
 	return a, nil
 }
@@ -72,6 +77,9 @@ func (a *application) close() error {
 	var err error
 	if a.index != nil {
 		err = a.index.Close()
+	}
+	if a.poster != nil {
+		err = errors.Join(err, a.poster.Close())
 	}
 	return errors.Join(err, a.core.close())
 }

@@ -47,6 +47,7 @@ type config struct {
 	TrustedProxies    []string     `toml:"trusted_proxies"`
 	AdminPasswordFile string       `toml:"admin_password_file"`
 	LogLevel          string       `toml:"log_level"`
+	PosterFont        string       `toml:"poster_font"`  // TTF, OTF or TTC with Chinese; "" looks where systems keep theirs
 	ThemeReload       bool         `toml:"theme_reload"` // look for changed theme files before every page
 	Notify            delivery     `toml:"notify"`
 	Rules             events.Rules `toml:"sessions"` // days, minutes and limits of sessions and sign-ups
