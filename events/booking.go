@@ -194,7 +194,8 @@ func (s State) holdsVenue() bool { return s == Accepted || s == Scheduled || s =
 
 // followBookings does with the bookings what follows from a change of the
 // session: called off or postponed, everything is free again; from acceptance on
-// the venue is booked for whatever time the session has.
+// the venue is booked for whatever time the session has, and a draft wishes for
+// it.
 func (s *Store) followBookings(ctx context.Context, tx *db.Tx, actor auth.Actor, old, next Session) error {
 	switch {
 	case calledOff(old, next), next.State == Postponed && old.State != Postponed:
@@ -206,15 +207,19 @@ func (s *Store) followBookings(ctx context.Context, tx *db.Tx, actor auth.Actor,
 		}
 		_, err = db.Exec(ctx, tx, `UPDATE booking SET hold_until = $2 WHERE session = $1 AND status IN ('wish', 'hold')`, next.ID, until.UnixMilli())
 		return err
-	case !next.State.holdsVenue():
+	case !next.State.holdsVenue() && next.State != Draft:
 		return nil
-	case old.State.holdsVenue() && old.VenueID == next.VenueID && old.Starts.Equal(next.Starts) && old.Ends.Equal(next.Ends):
+	case old.State.holdsVenue() == next.State.holdsVenue() && old.VenueID == next.VenueID && old.Starts.Equal(next.Starts) && old.Ends.Equal(next.Ends):
 		return nil
 	}
 	if err := free(ctx, tx, next.ID, BookVenue); err != nil || next.VenueID == "" {
 		return err
 	}
-	return s.bookVenue(ctx, tx, actor, next, Firm, time.Time{})
+	status := Firm
+	if next.State == Draft {
+		status = Wished
+	}
+	return s.bookVenue(ctx, tx, actor, next, status, time.Time{})
 }
 
 // bookVenue books the session's venue for the session's time.

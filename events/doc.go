@@ -15,24 +15,39 @@
 //   - 休, 班 [Calendar]: days off and days made up for, after the yearly notice of
 //     the State Council; working days are counted on it.
 //
-// # How a session moves
+//   - 申请 [Request]: what an organizer (组织单位, [Unit]) asks for. A draft is the
+//     organizer's alone; handed in, it is a session with a number.
+//   - 愿望, 暂留, 已定 [Booking]: a venue or person wished for (may overlap), held
+//     for some days, or firm. What is exclusive is never held or firm twice.
+//   - 系列 [Series]: a rule with a template; its occurrences are sessions of their
+//     own.
 //
-// [Store.CreateSession] makes a draft, [Store.PublishSession] shows it, and
-// [Store.SaveSession] changes it. Saving carries the version that was read; a
-// stale one is a Conflict. A change of time or place after publication keeps the
-// old values in the history and raises the sequence number, so that subscribed
-// calendars follow. [Store.PostponeSession], [Store.CancelSession] and
-// [Store.MarkNotHeld] need a reason the public reads; [Store.MarkHeld] ends it.
-// Every allowed step is a row of one table in state.go; anything else is a
-// Conflict that names the current state. Each step is one transaction with its
-// audit and journal rows.
+// # How a session walks
 //
-// The states are complete. The steps of the organizer's walk are not there yet:
-// draft and returned → submitted, submitted → in_review, in_review → returned,
-// rejected or accepted, accepted → scheduled, scheduled → published, postponed or
-// cancelled, draft … accepted → withdrawn by the organizer, reported →
-// report_returned and back. Until then draft → published is the coordinator's
-// own way, and only [Store.ImportTree] reports an outcome.
+// Every allowed step is a row of one table in state.go, with who may take it;
+// anything else is a Conflict that names the current state. The steps are use
+// cases: [Store.StartRequest], [Store.SubmitRequest], [Store.Take],
+// [Store.Decide], [Store.Schedule], [Store.PublishSession], [Store.MoveSession],
+// [Store.PostponeSession], [Store.CancelSession], [Store.MarkHeld],
+// [Store.MarkNotHeld]; [Store.Tick] is the clock's. A session of the bureau's own
+// begins with [Store.CreateSession] and may be published at once.
+//
+// A check either blocks or warns; what warns wants a reason (override), which
+// goes into the audit. What a step would be told is shown before it is taken:
+// [Store.Work], [Store.Conflicts], [Request.Missing]. A year without a holiday
+// notice warns of nothing and blocks nothing.
+//
+// changeIn (plan.go) is the one way a session changes: it locks the row, wants
+// the version that was read ([Stale] otherwise), keeps the old time and place of
+// a published session in its history and raises the sequence number that
+// calendars follow. Then effects (effects.go) does what follows from the change:
+// bookings, people, sign-ups, materials, messages. All of it, with audit and
+// journal, is one transaction. A new thing that a session can hold gets its
+// function in effects.go, and no step can forget it.
+//
+// Bookings are made by book (booking.go), under a lock on the resource; on
+// PostgreSQL an exclusion constraint stands behind it. From acceptance on a
+// session has its venue firmly, at whatever time it has.
 //
 // # How people sign up
 //

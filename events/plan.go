@@ -22,14 +22,8 @@ func (s *Store) CreateSession(ctx context.Context, actor auth.Actor, form Sessio
 	next := record{Session: Session{State: Draft}}
 	next.fill(form)
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := fillVenue(ctx, tx, Session{}, &next.Session); err != nil {
-			return err
-		}
-		if err := checkPlace(ctx, tx, next.Session); err != nil {
-			return err
-		}
 		r := next
-		if err := s.insert(ctx, tx, actor, &r); err != nil {
+		if err := s.insertDraft(ctx, tx, actor, &r); err != nil {
 			return err
 		}
 		s.recordSession(tx, actor, "session.create", r.Session, "新建场次《"+r.Title+"》")
@@ -40,6 +34,20 @@ func (s *Store) CreateSession(ctx context.Context, actor auth.Actor, form Sessio
 		return Session{}, err
 	}
 	return s.SessionByID(ctx, next.ID)
+}
+
+// insertDraft writes a new draft, which wishes for its venue.
+func (s *Store) insertDraft(ctx context.Context, tx *db.Tx, actor auth.Actor, r *record) error {
+	if err := fillVenue(ctx, tx, Session{}, &r.Session); err != nil {
+		return err
+	}
+	if err := checkPlace(ctx, tx, r.Session); err != nil {
+		return err
+	}
+	if err := s.insert(ctx, tx, actor, r); err != nil || r.VenueID == "" {
+		return err
+	}
+	return s.bookVenue(ctx, tx, actor, r.Session, Wished, time.Time{})
 }
 
 // SaveSession changes a session. version is what the form has read; a stale one
