@@ -81,14 +81,14 @@ func (s *Site) checkForm(ctx context.Context, c *fiber.Ctx, r events.Request, in
 func checkQuestions(warned bool) (list []question) {
 	if warned {
 		list = append(list,
-			tick("sure", "上面这几点", "我都知道，仍然这样申请"),
+			tick("sure", "上面这几点我都知道，仍然这样申请"),
 			question{FormField: themes.FormField{Name: "override", Label: "为什么", Hint: "比如“工友 20 日就回老家了”", Width: "l", Max: 200, Must: true}})
 	}
-	return append(list, tick("agree", "请确认", "以上内容属实，同意按《您的个人信息我们怎么用》保存联系人信息"))
+	return append(list, tick("agree", "以上内容属实，同意按《您的个人信息我们怎么用》保存联系人信息"))
 }
 
-func tick(name, label, text string) question {
-	return question{FormField: themes.FormField{Name: name, Label: label, Kind: themes.Ticks, Must: true, Options: []themes.Option{{Value: "1", Name: text}}}}
+func tick(name, text string) question {
+	return question{FormField: themes.FormField{Name: name, Label: text, Kind: themes.Tick}}
 }
 
 // checkParts are the answers of all steps, each with the way back to it.

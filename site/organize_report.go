@@ -144,10 +144,14 @@ func pointOut(p *themes.OrganizeReportPage, problems []events.Problem) (list []t
 func reportForm(c *fiber.Ctx) url.Values {
 	v := url.Values{}
 	if multi, err := c.MultipartForm(); err == nil {
-		return url.Values(multi.Value)
+		v = url.Values(multi.Value)
+	} else {
+		for key, value := range c.Context().PostArgs().All() {
+			v.Add(string(key), string(value))
+		}
 	}
-	for key, value := range c.Context().PostArgs().All() {
-		v.Add(string(key), string(value))
+	if v.Get("no_handouts") != "" {
+		v.Add("none", events.NoHandouts)
 	}
 	return v
 }

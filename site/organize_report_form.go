@@ -22,13 +22,13 @@ func reportParts(sheet events.ReportSheet) []themes.ReportPart {
 		{Row: true, Fields: []themes.FormField{figure("attendance", "一共到场", "人", f.Attendance), figure("walkins", "没报名、现场来的", "人", f.WalkIns)}},
 		folded(themes.FormGroup{Legend: "其中农民工、妇女、老人多少", Hint: "估计就行，不清楚就不填", Row: true, Fields: []themes.FormField{
 			figure("migrants", "农民工", "人", f.Migrants), figure("women", "妇女", "人", f.Women), figure("minors", "不满 18 岁", "人", f.Minors), figure("elders", "60 岁以上", "人", f.Elders),
-			oneTick("estimate", "这几个数", "是估计的", f.Estimate || f.Migrants+f.Women+f.Minors+f.Elders == "")}}),
+			oneTick("estimate", "这几个数是估计的", f.Estimate || f.Migrants+f.Women+f.Minors+f.Elders == "")}}),
 	}}
 	if sheet.Present+sheet.WalkIns > 0 {
 		people.Hint = fmt.Sprintf("现场签到 %d 人，其中没报名的 %d 人，已经替您填上，不对就改。", sheet.Present+sheet.WalkIns, sheet.WalkIns)
 	}
 	photos := themes.ReportPart{ID: "photos", Name: "照片", Groups: []themes.FormGroup{{Fields: []themes.FormField{
-		oneTick("consent", "照片里的人", "都同意公开这张照片", false), oneTick("sheet", "这张是", "签到表", false),
+		oneTick("consent", "照片里的人都同意公开", false), oneTick("sheet", "这是签到表", false),
 		textLine("waiver", "没有照片也没有签到表", "写一句为什么，比如“停电，没拍成”", f.Waiver)}}}}
 	words := themes.ReportPart{ID: "words", Name: "想说的话", Groups: []themes.FormGroup{
 		{Fields: []themes.FormField{area("text", "活动情况", "200 个字以内，不写姓名", f.Text), area("trouble", "下次要改进的", "", f.Trouble)}}, posts(f)}}
@@ -42,8 +42,7 @@ func handouts(sheet events.ReportSheet) themes.ReportPart {
 	for i, h := range append(slices.Clone(f.Handouts), events.HandoutLine{}) {
 		part.Groups = append(part.Groups, handout(i, h, sheet.Issued))
 	}
-	part.Groups = append(part.Groups, themes.FormGroup{Fields: []themes.FormField{{Name: "none", Label: "没有发资料", Kind: themes.Ticks,
-		Options: []themes.Option{{Value: events.NoHandouts, Name: "一份也没有发", Selected: slices.Contains(f.None, events.NoHandouts)}}}}})
+	part.Groups = append(part.Groups, themes.FormGroup{Fields: []themes.FormField{oneTick("no_handouts", "没有发资料", slices.Contains(f.None, events.NoHandouts))}})
 	return part
 }
 
@@ -91,7 +90,7 @@ func posts(f *events.ReportForm) themes.FormGroup {
 
 // folded closes a group in which nothing was typed.
 func folded(g themes.FormGroup) themes.FormGroup {
-	g.Fold = !slices.ContainsFunc(g.Fields, func(f themes.FormField) bool { return f.Value != "" })
+	g.Fold = !slices.ContainsFunc(g.Fields, func(f themes.FormField) bool { return f.Value != "" && f.Kind != themes.Tick })
 	return g
 }
 
@@ -109,8 +108,12 @@ func area(name, label, hint, value string) themes.FormField {
 	return f
 }
 
-func oneTick(name, label, text string, on bool) themes.FormField {
-	return themes.FormField{Name: name, Label: label, Kind: themes.Ticks, Must: true, Options: []themes.Option{{Value: "1", Name: text, Selected: on}}}
+func oneTick(name, text string, on bool) themes.FormField {
+	f := themes.FormField{Name: name, Label: text, Kind: themes.Tick}
+	if on {
+		f.Value = "1"
+	}
+	return f
 }
 
 // reportConflict answers a report that was saved elsewhere meanwhile. Pictures

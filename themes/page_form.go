@@ -32,6 +32,7 @@ const (
 	Choice     FieldKind = "select"
 	Picks      FieldKind = "radio" // one of a few
 	Ticks      FieldKind = "check" // any of a few
+	Tick       FieldKind = "tick"  // yes, or not said: Label stands beside the box, Value is "1" when ticked
 )
 
 // ID is what labels and error lists point at.

@@ -49,7 +49,7 @@ func (m maker) holidays() []Notice {
 
 func (m maker) organizeStep() Page {
 	group := FormGroup{Legend: m.say("希望的时间"), Hint: m.say("写两个时间。"), Row: true, Fields: []FormField{m.field("d1", "首选日期", DateField), m.field("t1", "开始", TimeField)}}
-	others := FormGroup{Fields: []FormField{m.field("type", "类型", Picks), m.field("equipment", "现场有什么", Ticks), m.field("town", "在哪个镇街", Choice), m.field("topic", "想听什么", AreaField), m.field("expected", "大约多少人", CountField)}}
+	others := FormGroup{Fields: []FormField{m.field("type", "类型", Picks), m.field("equipment", "现场有什么", Ticks), m.field("agree", "都属实", Tick), m.field("town", "在哪个镇街", Choice), m.field("topic", "想听什么", AreaField), m.field("expected", "大约多少人", CountField)}}
 	return &OrganizeStepPage{Shell: m.shell("/organize/when", "什么时间、在哪里讲", Link{"请律师来讲", "/organize/"}), OrganizeForm: m.form("/organize/when", "保存，下一步", group, others, FormGroup{Row: true, Fields: []FormField{m.field("places", "名额", CountField)}}),
 		Step: 3, Steps: m.steps(), Code: m.say("ABCDE-FGHJK"), Notices: m.holidays(), Back: Link{m.say("上一步"), "/organize/session"}, Saved: true}
 }

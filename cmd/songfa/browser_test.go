@@ -66,7 +66,7 @@ func (b *browser) view(t *testing.T, width int) *view {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 40*time.Second)
+	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
 	t.Cleanup(stop)
 	v := &view{t: t, b: b, ctx: ctx, width: width, shots: os.Getenv("SONGFA_SCREENSHOTS")}
 	height := int64(1000)
