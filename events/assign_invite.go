@@ -152,15 +152,21 @@ func (s *Store) tellPerson(ctx context.Context, tx *db.Tx, m Message) error {
 	return s.enqueue(ctx, tx, m)
 }
 
-// ownPage stands for the personal link in a message; see [Store.PersonPath].
+// ownPage stands for the personal link in a message.
 const ownPage = "/my/"
 
-// PersonPath is the address behind a message's ownPage: the recipient's personal
-// link, "" when it is revoked. For those who send or phone.
-func (s *Store) PersonPath(ctx context.Context, person string) (path string, err error) {
-	defer errs.Wrap(&err, "path of person %s", person)
-	row, err := s.getPerson(ctx, s.db.Reader(), "p.id = $1", person)
-	return s.links(&row).Page, err
+// pathOf is the address a message leads to. Where it is ownPage that is the
+// recipient's personal link, which the outbox does not hold; "" when it is
+// revoked.
+func (s *Store) pathOf(ctx context.Context, m Message) (string, error) {
+	if m.Path != ownPage || m.To.Kind != ToPractitioner {
+		return m.Path, nil
+	}
+	row, err := s.getPerson(ctx, s.db.Reader(), "p.id = $1", m.To.ID)
+	if err != nil {
+		return "", err
+	}
+	return s.links(&row).Page, nil
 }
 
 // AgreeSubstitute accepts whom somebody named in place of themselves: the

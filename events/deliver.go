@@ -99,6 +99,9 @@ func (s *Store) send(ctx context.Context, d Delivery, m Message) sendResult {
 		return sendResult{state: MessageToCall, channel: "manual", err: err}
 	}
 	letter := notify.Letter{ID: m.ID, Kind: m.Kind, Name: c.Name, Phone: c.Phone, Email: c.Email, Title: m.Title, Body: m.Body}
+	if m.Path, err = s.pathOf(ctx, m); err != nil {
+		return sendResult{state: MessageToCall, channel: "manual", err: err}
+	}
 	if m.Path != "" && d.Link != nil {
 		letter.Link = d.Link(m.Path)
 	}

@@ -315,3 +315,13 @@ func hoursOf(ctx context.Context, q db.Queryer, d Duty) (Hours, error) {
 	h.LogID, h.Version, h.Minutes, h.Claimed, h.Source, h.Approved = row.ID, row.Version, row.Minutes, row.Claimed, row.Source, moment(row.ApprovedAt)
 	return h, nil
 }
+
+// HoursOf is the time noted for one of the person's own assignments.
+func (s *Store) HoursOf(ctx context.Context, g Guest, assignment string) (_ Hours, err error) {
+	defer errs.Wrap(&err, "hours of assignment %s", assignment)
+	d, err := s.DutyByID(ctx, g, assignment)
+	if err != nil {
+		return Hours{}, err
+	}
+	return hoursOf(ctx, s.db.Reader(), d)
+}

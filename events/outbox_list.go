@@ -109,7 +109,11 @@ func (s *Store) outboxItem(ctx context.Context, m Message) (OutboxItem, error) {
 		it.Gone = m.To.Kind != ToCoordinator
 		return it, nil
 	}
+	if err != nil {
+		return it, err
+	}
 	it.Name, it.Phone = c.Name, c.Phone
+	it.Path, err = s.pathOf(ctx, m)
 	return it, err
 }
 

@@ -53,14 +53,15 @@ type Config struct {
 
 // Site is the public half of songfa.
 type Site struct {
-	cfg      Config
-	srv      *web.Server
-	views    *views
-	counting *web.Limiter // of searches, by who searches; in memory only
-	starting *web.Limiter // of requests for sessions, by address
-	sending  *web.Limiter // of forms, by address
-	tickets  *web.Tickets // of the forms that strangers send
-	plain    *web.Limiter // of forms without a proof of work, by address
+	cfg       Config
+	srv       *web.Server
+	views     *views
+	counting  *web.Limiter // of searches, by who searches; in memory only
+	starting  *web.Limiter // of requests for sessions, by address
+	sending   *web.Limiter // of forms, by address
+	strangers *web.Limiter // of personal links that do not exist, by address
+	tickets   *web.Tickets // of the forms that strangers send
+	plain     *web.Limiter // of forms without a proof of work, by address
 }
 
 // How many searches of one reader are counted at once, and how soon one more is:
@@ -74,7 +75,8 @@ const (
 func New(cfg Config) *Site {
 	return &Site{cfg: cfg, views: newViews(cfg.DB, cfg.Now), counting: web.NewLimiter(countedBurst, countedPer, cfg.Now),
 		starting: web.NewLimiter(startBurst, startPer, cfg.Now), sending: web.NewLimiter(sendBurst, sendPer, cfg.Now),
-		tickets: web.NewTickets(cfg.Secret, cfg.Now), plain: web.NewLimiter(plainBurst, plainPer, cfg.Now)}
+		strangers: web.NewLimiter(strangeBurst, strangePer, cfg.Now),
+		tickets:   web.NewTickets(cfg.Secret, cfg.Now), plain: web.NewLimiter(plainBurst, plainPer, cfg.Now)}
 }
 
 // handler answers one request; ctx ends with the handler's deadline.
@@ -107,6 +109,7 @@ func (s *Site) Register(srv *web.Server) {
 	s.get("/stations/", s.stations)
 	s.registerOrganize()
 	s.registerDesk()
+	s.registerMy()
 	s.get("/search", s.search)
 	srv.OnOpen("/search", s.opened)
 	s.get("/search/suggest", s.suggest)

@@ -36,7 +36,8 @@ type set struct {
 // pageNames are the templates a theme must have: one for each page struct.
 var pageNames = []string{"home", "topic", "list", "guide", "static", "laws", "law", "article",
 	"events", "session", "stations", "search", "organize", "organize-step", "organize-check", "organize-state", "organize-confirm", "organize-conflict", "organize-report",
-	"signup", "signed", "find", "poster", "desk", "desk-note", "error"}
+	"signup", "signed", "find", "poster", "desk", "desk-note",
+	"my", "my-duty", "my-report", "my-record", "error"}
 
 // load reads the default theme and lays the operator's folder over it.
 func load(cfg Config) (_ *set, err error) {

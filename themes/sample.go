@@ -2,6 +2,7 @@ package themes
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 )
@@ -71,9 +72,7 @@ func emptyPages() []Page {
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Promoted: []Hit{{Title: Plain("请律师来讲"), Href: "/organize/"}}},
 		&ErrorPage{Shell: sh("/x", "没有找到这个页面"), Status: 404, Message: "请检查地址。"},
 	}
-	pages = append(pages, emptySignUpPages(sh)...)
-	pages = append(pages, emptyDeskPages(sh)...)
-	return append(pages, emptyOrganizePages(sh)...)
+	return slices.Concat(pages, emptySignUpPages(sh), emptyDeskPages(sh), emptyOrganizePages(sh), emptyMyPages(sh))
 }
 
 func withQuery(s Shell, q string) Shell {
@@ -91,9 +90,7 @@ func fullPages(site Site, say func(string) string) []Page {
 	m := maker{site: site, say: say}
 	pages := []Page{m.home(), m.topic(), m.list(), m.notices(), m.guide(), m.withdrawn(), m.static(), m.laws(), m.law(), m.article(),
 		m.events(), m.month(), m.session(), m.cancelled(), m.stations(), m.search(), m.failure()}
-	pages = append(pages, m.signUpPages()...)
-	pages = append(pages, m.deskPages()...)
-	return append(pages, m.organizePages()...)
+	return slices.Concat(pages, m.signUpPages(), m.deskPages(), m.organizePages(), m.myPages())
 }
 
 type maker struct {
