@@ -42,7 +42,7 @@ type TapCount struct {
 
 // uuidShape is what a button carries: minted by us or by a device that was
 // without network.
-var uuidShape = regexp.MustCompile(`^[0-9A-Za-z-]{16,40}$`)
+var uuidShape = regexp.MustCompile(`^[0-9A-Za-z_-]{16,40}$`)
 
 // Tap counts one more. The same uuid counts once, however often it is sent.
 func (s *Store) Tap(ctx context.Context, g Guest, assignment, uuid, measure, category string) (err error) {

@@ -18,7 +18,7 @@ import (
 // recordPage answers GET /my/{token}/record?from=&to=: what the person has
 // served, to print.
 func (s *Site) recordPage(ctx context.Context, c *fiber.Ctx, g events.Guest) error {
-	from, to := day(c.Query("from")), day(c.Query("to"))
+	from, to := dateParam(c.Query("from")), dateParam(c.Query("to"))
 	list, err := s.cfg.Events.Service(ctx, g.ID, from, to)
 	if err != nil {
 		return err
@@ -29,8 +29,8 @@ func (s *Site) recordPage(ctx context.Context, c *fiber.Ctx, g events.Guest) err
 	return s.render(c, p)
 }
 
-// day is a calendar date of an address, or "" when it is none.
-func day(text string) string {
+// dateParam is a calendar date of an address, or "" when it is none.
+func dateParam(text string) string {
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
 		return ""
 	}
