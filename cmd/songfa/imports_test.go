@@ -47,7 +47,7 @@ var fences = map[string][]string{
 	"github.com/pressly/goose":           {"internal/db"},
 	"github.com/yuin/goldmark":           {"internal/markdown"},
 	"github.com/microcosm-cc/bluemonday": {"internal/markdown"},
-	"github.com/xuri/excelize":          {"internal/sheet"},
+	"github.com/xuri/excelize":           {"internal/sheet"},
 	"golang.org/x/crypto/argon2":         {"internal/auth"},
 }
 

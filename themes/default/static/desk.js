@@ -27,7 +27,6 @@
   let queue = read("queue", []);   // not yet at the server
   let came = read("came", {});     // sign-up id → {at, of}: as this telephone knows it
   let loose = read("loose", []);   // uuids of walk-ins of this telephone, newest last
-  let people = null;               // the opened list
   // The server's numbers, as of the last answer.
   let known = { signed: +el("desk-signed").textContent, walkins: +el("desk-walkins").textContent, expected: +el("desk-expected").textContent };
   let online = !offlineShell, busy = false;
@@ -44,7 +43,7 @@
   function wipe() {
     for (const k of Object.keys(localStorage)) if (k.startsWith("desk." + token + ".") || k === "desk.last") localStorage.removeItem(k);
     if (navigator.serviceWorker && navigator.serviceWorker.controller) navigator.serviceWorker.controller.postMessage({ wipe: true });
-    manifest = null; queue = []; came = {}; loose = []; people = null;
+    manifest = null; queue = []; came = {}; loose = [];
   }
 
   // What is shown.
@@ -236,7 +235,7 @@
     const form = event.target, what = form.dataset.do;
     if (form.id === "desk-unlock") {
       event.preventDefault();
-      return unlock(el("f-pin").value).then((names) => { form.hidden = true; list(people = names); }, () => say("口令不对，打不开名单。", false));
+      return unlock(el("f-pin").value).then((names) => { form.hidden = true; el("desk-say").replaceChildren(); list(names); }, () => say("口令不对，打不开名单。", false));
     }
     if (!what) return;
     event.preventDefault();
