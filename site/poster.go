@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (s *Site) posterPage(ctx context.Context, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := &themes.PosterPage{Shell: s.shell(c, posterPath(e.No), e.Title), Session: s.session(&e), No: e.No, Summary: e.Summary,
+	p := &themes.PosterPage{Shell: s.shell(c, posterPath(e.No), e.Title), Session: s.session(&e), No: e.No, Summary: shorten(e.Summary, 160),
 		Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers, Phone: s.officePhone(&e), Call: posterCall(&e), Link: link,
 		QR: themes.QR{Size: code.Size(), Path: code.Path(), Text: "这一场的二维码"}, A3: size == "a3",
 		Other: themes.Link{Text: "换 A3 大张", Href: posterPath(e.No) + "?size=a3"}, Back: themes.Link{Text: "回到这一场", Href: sessionPath(e.No)}}
@@ -91,7 +92,7 @@ func (s *Site) posterSheet(e *events.Session) (poster.Sheet, error) {
 	}
 	set := s.cfg.Settings
 	sheet := poster.Sheet{Kind: e.Type.Label(), Title: e.Title, Call: posterCall(e), Link: link, Code: code.Image(codePixels), Accent: themes.Accent(set.Accent),
-		Note: "不收费。也可以打 " + s.officePhone(e) + "，说“报 " + e.No + " 这一场”", Foot: joined("　", e.Organizer, set.Name, "法律热线 "+set.Hotline),
+		Note: "不收费。也可以打 " + s.officePhone(e) + "，说“报 " + e.No + " 这一场”", Foot: joined("　", cmp.Or(e.Organizer, set.Name), "法律热线 "+cmp.Or(set.Hotline, "12348")),
 		Rows: []poster.Row{{Label: "时间", Text: e.When()}, {Label: "地点", Text: e.Place()}, {Label: "来讲的人", Text: e.Lawyers},
 			{Label: "适合谁", Text: strings.Join(e.Audience, "、")}, {Label: "讲什么", Text: e.Summary}}}
 	if status := e.Status(s.cfg.Now()); s.session(e).Off {
