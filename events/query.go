@@ -1,7 +1,10 @@
 package events
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +19,7 @@ type Filter struct {
 	From, To time.Time // sessions that end after From and start before To
 	States   []State   // none: those readers may see
 	Lawyer   bool      // only 现场有律师
+	Audience string    // one of Session.Audience; "" any
 	Text     string    // part of the number, title or organizer; for staff
 	Newest   bool      // latest first: for the archive
 	Limit    int       // 0 is 50
@@ -49,6 +53,10 @@ func (f Filter) where() (string, []any) {
 	if f.Lawyer {
 		cond = append(cond, "s.lawyers <> ''")
 	}
+	if f.Audience != "" { // the column is a JSON list
+		add(`s.audience LIKE `, "%"+likeText.Replace(db.JSON(f.Audience))+"%")
+		cond[len(cond)-1] += ` ESCAPE '\'`
+	}
 	if text := oneLine(f.Text); text != "" {
 		args = append(args, "%"+likeEscaper.Replace(strings.ToLower(narrow(text)))+"%")
 		n := db.Placeholder(len(args))
@@ -59,6 +67,40 @@ func (f Filter) where() (string, []any) {
 
 // likeEscaper keeps signs that LIKE would read as "anything"; ! is the escape.
 var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
+
+// likeText takes the wildcards of LIKE as they stand.
+var likeText = strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`)
+
+// maxAudiences is how many a list to choose from has.
+const maxAudiences = 12
+
+// Audiences lists whom the public sessions of the last 90 days and to come are
+// for, most frequent first.
+func (s *Store) Audiences(ctx context.Context) (_ []string, err error) {
+	defer errs.Wrap(&err, "list audiences")
+	where, args := Filter{From: midnight(s.now()).AddDate(0, 0, -feedBack)}.where()
+	var rows []struct {
+		Audience string
+		N        int
+	}
+	if err := db.Select(ctx, s.db.Reader(), &rows, `SELECT s.audience, count(*) AS n FROM session s `+where+` GROUP BY s.audience`, args...); err != nil {
+		return nil, err
+	}
+	count := make(map[string]int)
+	for _, r := range rows {
+		var list []string
+		if err := db.FromJSON(r.Audience, &list); err != nil {
+			return nil, err
+		}
+		for _, a := range list {
+			count[a] += r.N
+		}
+	}
+	all := slices.SortedFunc(maps.Keys(count), func(a, b string) int {
+		return cmp.Or(count[b]-count[a], strings.Compare(a, b))
+	})
+	return all[:min(len(all), maxAudiences)], nil
+}
 
 // Sessions lists what the filter leaves, by time; for staff and archives.
 func (s *Store) Sessions(ctx context.Context, f Filter) (_ []Session, err error) {

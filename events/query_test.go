@@ -24,6 +24,19 @@ func (k *desk) titles(list []events.Session, err error) []string {
 	return titles
 }
 
+func (k *desk) byTitle(title string) events.Session {
+	k.Helper()
+	list, err := k.Sessions(k.Context(), events.Filter{States: events.States()})
+	if err != nil {
+		k.Fatal(err)
+	}
+	i := slices.IndexFunc(list, func(s events.Session) bool { return s.Title == title })
+	if i < 0 {
+		k.Fatalf("no session %s", title)
+	}
+	return list[i]
+}
+
 func TestQueries(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		k := emptyDesk(t, d)
@@ -49,6 +62,18 @@ g,school,月末,,礼堂,2026-11-30,23:00,次日1:00,published,,
 		check("type", k.titles(k.Upcoming(ctx, events.Filter{Type: events.Site})), "正在", "取消")
 		check("will take place", k.titles(k.Upcoming(ctx, events.Filter{Type: events.Site, States: []events.State{events.Published}})), "正在")
 		check("lawyer", k.titles(k.Upcoming(ctx, events.Filter{Lawyer: true})), "正在")
+		saved := k.must(k.SaveSession(ctx, coordinator, k.byTitle("明天").ID, k.byTitle("明天").Version, func() events.SessionForm {
+			f := k.byTitle("明天").Form()
+			f.Audience = []string{"求职的人", `100%的"工友"_`}
+			return f
+		}()))
+		check("audience", k.titles(k.Upcoming(ctx, events.Filter{Audience: "求职的人"})), "明天")
+		check("part of an audience", k.titles(k.Upcoming(ctx, events.Filter{Audience: "求职"})))
+		check("audience with signs", k.titles(k.Upcoming(ctx, events.Filter{Audience: saved.Audience[1]})), "明天")
+		check("wildcards", k.titles(k.Upcoming(ctx, events.Filter{Audience: "%"})))
+		if list, err := k.Audiences(ctx); err != nil || !slices.Equal(list, []string{`100%的"工友"_`, "求职的人"}) {
+			t.Errorf("audiences: %q, %v", list, err)
+		}
 		check("until", k.titles(k.Upcoming(ctx, events.Filter{To: k.now.AddDate(0, 0, 1)})), "正在")
 		check("past", k.titles(k.Past(ctx, events.Filter{})), "昨天")
 		check("month", k.titles(k.Month(ctx, 2026, time.November, events.Filter{})), "昨天", "正在", "明天", "月末")

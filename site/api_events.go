@@ -33,6 +33,10 @@ type apiSessionItem struct {
 	Reason    string      `json:"reason,omitempty"`
 	Capacity  int         `json:"capacity,omitempty"`
 	Free      *int        `json:"free,omitempty"`
+	Waiting   int         `json:"waiting,omitempty"`
+	SignUp    string      `json:"signup"`
+	SignUpURL string      `json:"signup_url,omitempty"`
+	Audience  []string    `json:"audience,omitempty"`
 	Outcome   *apiOutcome `json:"outcome,omitempty"`
 }
 
@@ -51,13 +55,18 @@ func (s *Site) apiSessionItem(e *events.Session) apiSessionItem {
 	if free, counted := e.Free(); counted {
 		out.Free = &free
 	}
+	phase := e.SignUpPhase(s.cfg.Now())
+	out.Waiting, out.SignUp, out.Audience = e.Waiting, string(phase), e.Audience
+	if phase == events.SignUpOpen || phase == events.SignUpQueue {
+		out.SignUpURL = s.srv.URL(signUpPath(e.No))
+	}
 	if o := e.PublicOutcome(); o != nil {
 		out.Outcome = &apiOutcome{o.Attendance, o.Brochures, o.Consultations, o.Documents}
 	}
 	return out
 }
 
-// apiSessions answers /api/v1/sessions?town=&type=&past=&page=: what is coming,
+// apiSessions answers /api/v1/sessions?town=&type=&audience=&lawyer=&past=&page=: what is coming,
 // or what has been.
 func (s *Site) apiSessions(ctx context.Context, c *fiber.Ctx) error {
 	towns, err := s.cfg.Events.Towns(ctx)
@@ -76,7 +85,7 @@ func (s *Site) apiSessions(ctx context.Context, c *fiber.Ctx) error {
 	for i := range part.items {
 		out.Items = append(out.Items, s.apiSessionItem(&part.items[i]))
 	}
-	cacheableFresh(c, !q.past, "town", "type", "past", "page")
+	cacheableFresh(c, !q.past, "town", "type", "audience", "lawyer", "past", "page")
 	return c.JSON(out)
 }
 

@@ -64,7 +64,7 @@ func (r *rig) description(t *testing.T) *openapi3.T {
 // apiPaths are requests of every kind, with the ids that lists name.
 func (r *rig) apiPaths(t *testing.T) []string {
 	paths := []string{"/documents", "/documents?kind=guide&page=2", "/documents?topic=wages", "/documents?column=cases", "/documents?page=0",
-		"/documents?page=999", "/documents/guide/no-such", "/topics", "/laws", "/sessions", "/sessions?past=1", "/sessions?type=site", "/sessions?type=x",
+		"/documents?page=999", "/documents/guide/no-such", "/topics", "/laws", "/sessions", "/sessions?past=1", "/sessions?type=site", "/sessions?audience=%E5%AE%B6%E5%B1%9E&lawyer=1", "/sessions?lawyer=2", "/sessions?type=x",
 		"/sessions/SF-1999-00001", "/stations", "/stations?town=x", "/search?q=%E5%B7%A5%E8%B5%84", "/search?q=%E5%8A%B3%E5%8A%A8%E5%90%88%E5%90%8C%E6%B3%95%E7%AC%AC38%E6%9D%A1"}
 	if lawsDir() != "" {
 		paths = append(paths, "/laws/ldht", "/laws/ldht/38", "/laws/ldht/999", "/laws/none", "/laws/ldht?date=2012-12-28")

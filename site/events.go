@@ -2,8 +2,11 @@ package site
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -17,22 +20,36 @@ const eventsSize = 20
 
 // eventQuery is what the address of /events/ asks for.
 type eventQuery struct {
-	month time.Time // zero: the list
-	town  events.Town
-	typ   events.Type
-	past  bool
-	page  int
+	month  time.Time // zero: the list
+	town   events.Town
+	typ    events.Type
+	aud    string // whom it is for; "" anybody
+	lawyer bool   // only 现场有律师
+	past   bool
+	page   int
 }
 
 // address is where the same filters lead with another month, page or archive.
 func (q eventQuery) address(month, past, page string) string {
-	return address("/events/", "month", month, "past", past, "town", q.town.Code, "type", string(q.typ), "page", page)
+	return address("/events/", "month", month, "past", past, "town", q.town.Code, "type", string(q.typ),
+		"audience", q.aud, "lawyer", flag(q.lawyer), "page", page)
 }
 
-func (q eventQuery) filter() events.Filter { return events.Filter{Town: q.town.Code, Type: q.typ} }
+// feed is the calendar of the same sessions.
+func (q eventQuery) feed() string {
+	return address("/events/feed.ics", "town", q.town.Code, "type", string(q.typ), "audience", q.aud, "lawyer", flag(q.lawyer))
+}
+
+func (q eventQuery) narrowed() bool {
+	return q.town.Code != "" || q.typ != "" || q.aud != "" || q.lawyer
+}
+
+func (q eventQuery) filter() events.Filter {
+	return events.Filter{Town: q.town.Code, Type: q.typ, Audience: q.aud, Lawyer: q.lawyer}
+}
 
 // events answers /events/: the list of what is coming, the archive (?past=1) or
-// the grid of a month (?month=2026-11), narrowed by town and type.
+// the grid of a month (?month=2026-11), narrowed by town, type, whom it is for, and 现场有律师.
 func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
 	towns, err := s.cfg.Events.Towns(ctx)
 	if err != nil {
@@ -42,13 +59,18 @@ func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	p := &themes.EventsPage{Towns: townOptions(towns, q.town.Code), Types: typeOptions(q.typ), Filtered: q.town.Code != "" || q.typ != ""}
+	p := &themes.EventsPage{Towns: townOptions(towns, q.town.Code), Types: typeOptions(q.typ), Filtered: q.narrowed(), Lawyer: q.lawyer}
+	audiences, err := s.cfg.Events.Audiences(ctx)
+	if err != nil {
+		return err
+	}
+	p.Audiences = audienceOptions(audiences, q.aud)
 	p.Shell = s.shell(c, q.address(monthOf(q.month), flag(q.past), number(q.page)), "普法活动")
 	p.Column = themes.Column{Name: "活动", Href: "/events/"}
-	p.Feed = themes.Link{Text: "订阅到手机日历", Href: address("/events/feed.ics", "town", q.town.Code, "type", string(q.typ))}
-	show, known := s.eventList, []string{"town", "type", "past", "page"}
+	p.Calendar = themes.Link{Text: "订阅到手机日历", Href: q.feed()}
+	show, known := s.eventList, []string{"town", "type", "audience", "lawyer", "past", "page"}
 	if !q.month.IsZero() {
-		show, known = s.eventMonth, []string{"town", "type", "month"}
+		show, known = s.eventMonth, []string{"town", "type", "audience", "lawyer", "month"}
 	}
 	if err := show(ctx, p, q); err != nil {
 		return err
@@ -71,6 +93,13 @@ func (s *Site) eventQuery(c *fiber.Ctx, towns []events.Town) (q eventQuery, err 
 	if past := c.Query("past"); past != "" && past != "1" {
 		return q, errs.New(errs.Invalid, "地址不对，请从活动日程重新打开。", "past is neither empty nor 1")
 	}
+	if lawyer := c.Query("lawyer"); lawyer != "" && lawyer != "1" {
+		return q, errs.New(errs.Invalid, "地址不对，请从活动日程重新打开。", "lawyer is neither empty nor 1")
+	}
+	if q.aud = strings.TrimSpace(c.Query("audience")); utf8.RuneCountInString(q.aud) > maxAudience {
+		return q, errs.New(errs.Invalid, "没有这样的对象，请从列表里重新选。", "audience is longer than any")
+	}
+	q.lawyer = c.Query("lawyer") == "1"
 	q.past = c.Query("past") == "1"
 	q.month, err = s.month(c.Query("month"))
 	return q, err
@@ -114,6 +143,21 @@ func flag(on bool) string {
 		return "1"
 	}
 	return ""
+}
+
+// maxAudience is longer than what any session is for.
+const maxAudience = 120
+
+// audienceOptions are what to choose from, and what was chosen if it is rarer.
+func audienceOptions(all []string, chosen string) []themes.Option {
+	if chosen != "" && !slices.Contains(all, chosen) {
+		all = append(all, chosen)
+	}
+	list := make([]themes.Option, len(all))
+	for i, a := range all {
+		list[i] = themes.Option{Value: a, Name: a, Selected: a == chosen}
+	}
+	return list
 }
 
 func typeOptions(chosen events.Type) []themes.Option {

@@ -28,7 +28,7 @@ func (s *Site) calendarFile(ctx context.Context, c *fiber.Ctx) error {
 }
 
 // calendarFeed answers /events/feed.ics: all sessions, to subscribe to, or
-// those of a town or a type.
+// those that a filter of the page leaves.
 func (s *Site) calendarFeed(ctx context.Context, c *fiber.Ctx) error {
 	towns, err := s.cfg.Events.Towns(ctx)
 	if err != nil {
@@ -42,7 +42,7 @@ func (s *Site) calendarFeed(ctx context.Context, c *fiber.Ctx) error {
 	if err := s.cfg.Events.FeedICS(ctx, &buf, q.filter(), s.ics()); err != nil {
 		return err
 	}
-	cacheable(c, "town", "type")
+	cacheable(c, "town", "type", "audience", "lawyer")
 	c.Set(fiber.HeaderContentType, calendarType)
 	return c.Send(buf.Bytes())
 }

@@ -34,21 +34,23 @@ type Option struct {
 // with the same sessions below it as a list.
 type EventsPage struct {
 	Shell
-	Month    time.Time // first day of the month; zero for the list of what is coming
-	Weeks    []Week    // from Monday; empty without Month
-	Sessions []Session
-	Total    int
-	Prev     Link // the month before and after: 8 月
-	Next     Link
-	Toggle   Link     // to the grid from the list, and back
-	Past     Link     // what has been; zero for none
-	Calendar Link     // calendar to subscribe to
-	Towns    []Option // to narrow by; the template adds “all”
-	Types    []Option
-	Filtered bool      // something is narrowed
-	Holidays []Holiday // in the month, for the list
-	NoDays   bool      // this year's 放假安排 is not known yet
-	Pager    Pager
+	Month     time.Time // first day of the month; zero for the list of what is coming
+	Weeks     []Week    // from Monday; empty without Month
+	Sessions  []Session
+	Total     int
+	Prev      Link // the month before and after: 8 月
+	Next      Link
+	Toggle    Link     // to the grid from the list, and back
+	Past      Link     // what has been; zero for none
+	Calendar  Link     // calendar to subscribe to
+	Towns     []Option // to narrow by; the template adds “all”
+	Types     []Option
+	Audiences []Option  // 适合谁; empty leaves the question out
+	Lawyer    bool      // only 现场有律师
+	Filtered  bool      // something is narrowed
+	Holidays  []Holiday // in the month, for the list
+	NoDays    bool      // this year's 放假安排 is not known yet
+	Pager     Pager
 }
 
 // Week is a row of the grid.

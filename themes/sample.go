@@ -293,7 +293,7 @@ func (m maker) types() []Option {
 }
 
 func (m maker) events() Page {
-	return &EventsPage{Shell: m.shell("/events/", "普法活动日程"), Sessions: m.sessions(), Total: 4, Towns: m.towns(), Types: m.types(), Filtered: true,
+	return &EventsPage{Shell: m.shell("/events/", "普法活动日程"), Sessions: m.sessions(), Total: 4, Towns: m.towns(), Types: m.types(), Audiences: []Option{{Value: "家属", Name: m.say("家属"), Selected: true}}, Lawyer: true, Filtered: true,
 		Toggle: Link{m.say("看月历"), "/events/?month=2026-09"}, Past: Link{m.say("办过的活动"), "/events/?past=1"}, Calendar: Link{m.say("订阅日历（.ics）"), "/events/feed.ics"},
 		Pager: Pager{Page: 1, Pages: 2, Total: 24, Next: "/events/?page=2"}}
 }
