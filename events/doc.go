@@ -7,18 +7,25 @@
 //     on a building site or a desk at a job fair. Its number ([Session.No],
 //     SF-2026-00012) is its address and never changes; its UID is what calendars
 //     on telephones know it by.
+//
 //   - 类型 [Type]: 送法进企业, 法律进工地, 法律进乡村, 招聘会普法, 法律进社区, 法律进学校.
+//
 //   - 状态 [State]: how far the people responsible have brought it. What the clock
 //     decides alone (未开始, 进行中, 已结束, 已满) is not stored: [Session.Status].
+//
 //   - 站点 [Station]: 中心, 镇街工作站, 部门工作站 and 联络点.
+//
 //   - 镇街 [Town]: named by a code in addresses, by its name to people.
+//
 //   - 休, 班 [Calendar]: days off and days made up for, after the yearly notice of
 //     the State Council; working days are counted on it.
 //
 //   - 申请 [Request]: what an organizer (组织单位, [Unit]) asks for. A draft is the
 //     organizer's alone; handed in, it is a session with a number.
+//
 //   - 愿望, 暂留, 已定 [Booking]: a venue or person wished for (may overlap), held
 //     for some days, or firm. What is exclusive is never held or firm twice.
+//
 //   - 系列 [Series]: a rule with a template; its occurrences are sessions of their
 //     own.
 //

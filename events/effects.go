@@ -16,6 +16,7 @@ func (s *Store) effects(ctx context.Context, tx *db.Tx, actor auth.Actor, old, n
 		s.followBookings,
 		s.followMaterials,
 		s.tellChange,
+		s.tellHostChange,
 		s.placesFollow, // after the messages: it closes the sign-ups they go to
 		s.staffEffect,
 	} {

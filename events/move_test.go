@@ -217,6 +217,9 @@ func TestPublicationIsChecked(t *testing.T) {
 		if se = must(t, se, err); se.Seq != 0 || !se.FirstPublished.Equal(*now) {
 			t.Errorf("published: %+v", se)
 		}
+		if got := outbox(t, s); !slices.Contains(got, "published → organizer") {
+			t.Errorf("the host is told %v", got)
+		}
 	})
 }
 
@@ -230,6 +233,33 @@ func TestTwoPersonsPublish(t *testing.T) {
 		}
 		se, err := s.PublishSession(t.Context(), second, se.ID, se.Version)
 		must(t, se, err)
+	})
+}
+
+// What happens before publication, only the host hears; what the host did is not
+// told back.
+func TestHostHearsOfWhatIsNotYetPublic(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s, _ := newStore(t, d)
+		v := towns(t, s)
+		se := taken(t, s, v, idem, nil)
+		se, err := s.Decide(t.Context(), staff, se.ID, se.Version, Decision{To: Accepted, Wish: 1})
+		se = must(t, se, err)
+		told := len(outbox(t, s))
+		se, err = s.MoveSession(t.Context(), staff, se.ID, se.Version, moveTo(se, se.Starts.Add(time.Hour)))
+		se = must(t, se, err)
+		se, err = s.CancelSession(t.Context(), staff, se.ID, se.Version, "讲课人病了")
+		must(t, se, err)
+		if got := outbox(t, s)[told:]; !slices.Equal(got, []string{"moved → organizer (cancelled)", "cancelled → organizer"}) {
+			t.Errorf("told %v", got)
+		}
+		other := handIn(t, s, v, idem+"2", another)
+		told = len(outbox(t, s))
+		_, err = s.WithdrawRequest(t.Context(), other.ID, other.Version, "")
+		must(t, 0, err)
+		if got := outbox(t, s)[told:]; !slices.Equal(got, []string{"withdrawn → coordinator"}) {
+			t.Errorf("told %v", got)
+		}
 	})
 }
 

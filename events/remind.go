@@ -187,7 +187,7 @@ func (s *Store) notReady(ctx context.Context) (list []Risk, err error) {
 
 // overdueAnswers lists what should have been done by now.
 func (s *Store) overdueAnswers(ctx context.Context) (list []Risk, err error) {
-	late, err := selectSessions(ctx, s.db.Reader(), `WHERE s.due_at < $1 AND s.state IN ('submitted', 'in_review', 'held', 'report_returned', 'reported')
+	late, err := selectSessions(ctx, s.db.Reader(), `WHERE s.due_at < $1 AND s.state IN ('submitted', 'in_review', 'held', 'report_returned')
 		ORDER BY s.due_at, s.id LIMIT 200`, s.now().UnixMilli())
 	for _, se := range late {
 		what := "答复"

@@ -28,6 +28,9 @@ func (s *Store) CloneRequest(ctx context.Context, id string) (_ Request, err err
 		if err != nil {
 			return err
 		}
+		if row, err = getRequest(ctx, tx, `cloned = $1 AND session IS NULL AND state = 'draft' ORDER BY id DESC LIMIT 1`, id); !errs.Is(err, errs.NotFound) {
+			return err // a double click: the copy is there
+		}
 		form := sealed.Form
 		form.Contact, form.Phone = "", sealed.Phone
 		for i, w := range form.Wishes {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -294,6 +295,9 @@ func TestOnceMoreLikeLastYear(t *testing.T) {
 		if got := r.Form.Wishes[0].Starts; got.Format("2006-01-02 15:04") != "2027-12-02 15:00" || got.Weekday() != time.Thursday {
 			t.Errorf("the wish stands on %v", got)
 		}
+		if again, err := s.CloneRequest(t.Context(), old.ID); err != nil || again.ID != r.ID {
+			t.Errorf("a double click made %s beside %s: %v", again.ID, r.ID, err)
+		}
 		if back, err := s.OpenRequest(t.Context(), r.Code, "8000", "10.0.0.1"); err != nil || back.ID != r.ID {
 			t.Errorf("the copy does not open: %v", err)
 		}
@@ -311,4 +315,30 @@ func TestNextYear(t *testing.T) {
 			t.Errorf("%s: %s → %s, want %s", c.why, c.from, got, c.to)
 		}
 	}
+}
+
+// Ten people of one unit nobody knew hand in at once: it becomes one unit.
+func TestNewUnitIsOneUnit(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s, _ := newStore(t, d)
+		towns(t, s)
+		var wg sync.WaitGroup
+		failed := make([]error, 10)
+		for i := range failed {
+			f := asked()
+			f.Venue = fmt.Sprint("车间 ", i)
+			r, err := s.StartRequest(t.Context(), f, fmt.Sprint(idem, i))
+			r = must(t, r, err)
+			wg.Go(func() { _, failed[i] = s.SubmitRequest(context.Background(), r.ID, r.Version, "同时交") })
+		}
+		wg.Wait()
+		for i, err := range failed {
+			if err != nil {
+				t.Errorf("request %d: %v", i, err)
+			}
+		}
+		if units, err := s.Units(t.Context(), UnitFilter{}); err != nil || len(units) != 1 || units[0].Sessions != 10 {
+			t.Errorf("units %+v, %v", units, err)
+		}
+	})
 }

@@ -121,13 +121,17 @@ func (s *Store) ensureUnit(ctx context.Context, tx *db.Tx, actor auth.Actor, f R
 	if err != nil || id != "" {
 		return id, err
 	}
-	return s.insertUnit(ctx, tx, actor, Unit{Name: f.Unit, USCC: f.USCC, Kind: f.UnitKind, Town: f.Town, Address: f.Address})
+	u := Unit{Name: f.Unit, USCC: f.USCC, Kind: f.UnitKind, Town: f.Town, Address: f.Address}
+	if _, err = s.insertUnit(ctx, tx, actor, u, "ON CONFLICT DO NOTHING"); err != nil {
+		return "", err
+	}
+	return findUnit(ctx, tx, f.Unit, f.USCC) // somebody else may have added it meanwhile
 }
 
-func (s *Store) insertUnit(ctx context.Context, tx *db.Tx, actor auth.Actor, u Unit) (string, error) {
+func (s *Store) insertUnit(ctx context.Context, tx *db.Tx, actor auth.Actor, u Unit, conflict string) (string, error) {
 	id := db.NewID()
 	_, err := db.Exec(ctx, tx, `INSERT INTO unit (id, name, name_key, uscc, kind, town, address, note, verified_at, version,
-		created_at, created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $10, $11)`,
+		created_at, created_by, updated_at, updated_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $10, $11) `+conflict,
 		id, u.Name, unitKey(u.Name), u.USCC, u.Kind, u.Town, u.Address, u.Note, db.Millis(u.Verified), s.now().UnixMilli(), actor.ID)
 	return id, err
 }
@@ -161,7 +165,7 @@ func (s *Store) SaveUnit(ctx context.Context, actor auth.Actor, u Unit) (_ Unit,
 			return err
 		}
 		if u.ID == "" {
-			u.ID, err = s.insertUnit(ctx, tx, actor, u)
+			u.ID, err = s.insertUnit(ctx, tx, actor, u, "")
 		} else {
 			err = s.updateUnit(ctx, tx, actor, u)
 		}
