@@ -233,7 +233,7 @@ func (o *office) planPages() []string {
 	v := o.hall()
 	o.asks("石桥水厂", v, at(3, 15))
 	s := o.asks("东湖电子", v, at(3, 15), at(4, 15)).Session
-	pages := []string{"/admin/venues/", "/admin/venues/new", "/admin/venues/" + v.ID, "/admin/units/", "/admin/units/new",
+	pages := []string{"/admin/series/", "/admin/series/new", "/admin/venues/", "/admin/venues/new", "/admin/venues/" + v.ID, "/admin/units/", "/admin/units/new",
 		"/admin/units/" + s.Unit, "/admin/calendar/?year=2026", "/admin/sessions/" + s.ID, "/admin/sessions/" + s.ID + "/edit"}
 	for _, p := range []string{"plan", "open", "report", "risk", "all"} {
 		pages = append(pages, "/admin/sessions/?stage="+p)

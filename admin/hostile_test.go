@@ -149,7 +149,7 @@ func TestOddBytes(t *testing.T) {
 		for _, path := range []string{"/admin/editions/%00", "/admin/documents/?q=%00%ff", "/admin/documents/?page=-1&kind=%00", "/admin/documents/?page=99999999999",
 			"/admin/documents/new?kind=%00", "/admin/audit/?before=x&who=%00", "/admin/sessions/?page=-5&town=%00", "/admin/sessions/%00",
 			"/admin/sessions/?stage=%00&q=%00%25", "/admin/sessions/?stage=all&state=%00", "/admin/sessions/%00/edit", "/admin/venues/%00", "/admin/venues/?q=%00&town=%ff",
-			"/admin/units/%00", "/admin/units/?page=-3&q=%25_!", "/admin/calendar/?year=-7&day=%00", "/admin/stations/%ff",
+			"/admin/units/%00", "/admin/units/?page=-3&q=%25_!", "/admin/series/%00", "/admin/calendar/?year=-7&day=%00", "/admin/stations/%ff",
 			"/admin/media/?after=%00&q=%25_!", "/admin/media/%00", "/admin/users/%00", "/admin/editions/x'--", "/admin/login?next=%00"} {
 			if resp, _ := b.get(path); resp.StatusCode >= 500 {
 				t.Errorf("GET %s: %d %s", path, resp.StatusCode, o.logged("status=5"))

@@ -136,7 +136,7 @@ func TestBrowserPlanning(t *testing.T) {
 	for _, width := range widths {
 		for part, paths := range [][]string{
 			{"/admin/sessions/?stage=plan", "/admin/sessions/?stage=open", "/admin/sessions/?stage=risk", "/admin/sessions/?stage=all", "/admin/sessions/new", "/admin/sessions/" + s.ID + "/edit"},
-			{"/admin/venues/", "/admin/venues/" + hall.ID, "/admin/units/", "/admin/units/" + s.Unit, "/admin/calendar/", "/admin/help/sessions"},
+			{"/admin/series/", "/admin/series/new", "/admin/venues/", "/admin/venues/" + hall.ID, "/admin/units/", "/admin/units/" + s.Unit, "/admin/calendar/", "/admin/help/sessions"},
 		} {
 			t.Run(fmt.Sprint(width, "-", part), func(t *testing.T) {
 				v := b.view(t, width).withoutScript()
