@@ -112,7 +112,8 @@ func (s *Site) startPage(ctx context.Context, c *fiber.Ctx, in typed, problems [
 	if err != nil {
 		return nil, err
 	}
-	p := &themes.OrganizePage{Shell: s.shell(c, "/organize/", "请律师来讲"), Phone: s.cfg.Settings.Phone}
+	p := &themes.OrganizePage{Shell: s.shell(c, "/organize/", "请律师来讲"), Phone: s.cfg.Settings.Phone,
+		LeadDays: s.cfg.Events.Rules().LeadDays, ReplyDays: s.cfg.Events.Rules().ReviewDays}
 	p.Column = themes.Column{Name: "请律师来讲", Href: "/organize/"}
 	for _, t := range events.Types() {
 		p.Types = append(p.Types, sessionType(t))
@@ -124,7 +125,7 @@ func (s *Site) startPage(ctx context.Context, c *fiber.Ctx, in typed, problems [
 		p.Resumed = themes.Link{Text: resumeText(r), Href: "/organize/request"}
 	}
 	p.Start = themes.OrganizeForm{Action: "/organize/start", Submit: "给我查询码，开始填", Hidden: []themes.Hidden{{Name: "idem", Value: first(in["idem"])}}}
-	p.Start.Groups, p.Start.Problems = fillIn([]group{{questions: startQuestions()}}, in, problems)
+	p.Start.Groups, p.Start.Problems = fillIn([]group{{questions: contactQuestions()}}, in, problems)
 	p.Resume = themes.OrganizeForm{Action: "/organize/open", Submit: "打开"}
 	p.Resume.Groups, p.Resume.Problems = fillIn(resumeGroups, in, problems)
 	return p, nil
@@ -138,11 +139,6 @@ func resumeText(r events.Request) string {
 	return "看进度：" + r.Form.Unit
 }
 
-// startQuestions are those of contact, and a trap: a field no person sees.
-func startQuestions() []question {
-	return contactQuestions()
-}
-
 // resumeGroups ask for what opens a request again.
 var resumeGroups = []group{{row: true, questions: []question{
 	{FormField: themes.FormField{Name: "code", Label: "查询码", Hint: "10 位字母和数字，像 ABCDE-FGHJK", Max: 40, Must: true}},
@@ -151,9 +147,12 @@ var resumeGroups = []group{{row: true, questions: []question{
 
 // organizeStart answers POST /organize/start: a draft, and its code.
 func (s *Site) organizeStart(ctx context.Context, c *fiber.Ctx) error {
-	groups := []group{{questions: startQuestions()}}
+	groups := []group{{questions: contactQuestions()}}
 	in := readTyped(c, groups...)
 	in["idem"] = []string{c.FormValue("idem")}
+	if c.FormValue("website") != "" { // no person sees the field
+		return s.refuseStart(ctx, c, in, "phone", errs.New(errs.Invalid, "“网址”一栏要空着，请清掉它再提交。", "the trap field is filled"))
+	}
 	var form events.RequestForm
 	in.take(step{groups: groups}, &form)
 	if err := s.starting.Allow(c.IP()); err != nil {

@@ -39,6 +39,7 @@ type step struct {
 
 // asking is what the answers are chosen from.
 type asking struct {
+	rules  events.Rules
 	towns  []events.Town
 	venues []events.Venue
 }

@@ -64,7 +64,7 @@ func (s *Site) checkForm(ctx context.Context, c *fiber.Ctx, r events.Request, in
 		return nil, err
 	}
 	p := &themes.OrganizeCheckPage{Shell: s.organizeShell(c, checkStep, "提交前核对一遍"), Steps: progress(a, r, checkStep),
-		Code: vault.GroupCode(r.Code), Parts: checkParts(a, &r.Form), Missing: whereToMend(a, r.Missing), Reply: "3 个工作日内"}
+		Code: vault.GroupCode(r.Code), Parts: checkParts(a, &r.Form), Missing: whereToMend(a, r.Missing), Reply: fmt.Sprintf("%d 个工作日内", a.rules.ReviewDays)}
 	if p.Notices, err = s.holidayNotices(ctx, r.Form.Wishes); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -120,7 +121,7 @@ func requestTitle(r events.Request) string {
 
 func dueWords(r events.Request) string {
 	if r.Due.IsZero() {
-		return "3 个工作日内有人给您回电话"
+		return "很快有人给您回电话"
 	}
 	return dayText(r.Due) + "前有人给您回电话"
 }
@@ -152,7 +153,7 @@ func (s *Site) whoDecides(ctx context.Context, p *themes.OrganizeStatePage, r ev
 		}
 		return nil
 	}
-	p.Decider = r.Decider
+	p.Decider = cmp.Or(r.Decider, s.cfg.Settings.Name)
 	if r.Due.IsZero() {
 		return nil
 	}
@@ -245,7 +246,7 @@ func signUps(ses *events.Session) *themes.SignUpCounts {
 	if ses == nil || !ses.State.Public() || ses.Capacity == 0 {
 		return nil
 	}
-	return &themes.SignUpCounts{Confirmed: ses.Taken, Capacity: ses.Capacity}
+	return &themes.SignUpCounts{Confirmed: ses.Taken, Waiting: ses.Waiting, Capacity: ses.Capacity}
 }
 
 // pastRequests are those this browser has shown the code of, and others of the

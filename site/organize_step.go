@@ -40,7 +40,7 @@ func (s *Site) ask(ctx context.Context) (asking, error) {
 		return asking{}, err
 	}
 	venues, err := s.cfg.Events.Venues(ctx, events.VenueFilter{})
-	return asking{towns, venues}, err
+	return asking{s.cfg.Events.Rules(), towns, venues}, err
 }
 
 // typed is what came with a form, by the name of the question.
@@ -262,7 +262,7 @@ func next(a asking, slug string) string {
 
 // stepForm is a step with these answers and what is wrong with them.
 func (s *Site) stepForm(c *fiber.Ctx, a asking, st step, r events.Request, in typed, problems []events.Problem) *themes.OrganizeStepPage {
-	p := &themes.OrganizeStepPage{Shell: s.organizeShell(c, st.slug, st.title), Step: place(a, st.slug), Steps: progress(a, r, st.slug), Code: vault.GroupCode(r.Code)}
+	p := &themes.OrganizeStepPage{Shell: s.organizeShell(c, st.slug, st.title), Step: place(a, st.slug), Steps: progress(a, r, st.slug), Code: vault.GroupCode(r.Code), Keep: a.rules.DraftDays}
 	p.Action, p.Submit = "/organize/"+st.slug, "保存，下一步"
 	p.Hidden = []themes.Hidden{{Name: "version", Value: fmt.Sprint(r.Version)}, {Name: "base", Value: base(st.groups, &r.Form)}}
 	p.Groups, p.Problems = fillIn(st.groups, in, problems)

@@ -23,7 +23,7 @@ func (a asking) when() []group {
 	for i, name := range wishNames {
 		g := group{legend: name + "时间", row: true, questions: []question{wishDay(i), wishClock(i)}}
 		if i == 0 {
-			g.hint = "请至少提前 5 个工作日，写两个时间，我们好安排律师。"
+			g.hint = fmt.Sprintf("请至少提前 %d 个工作日，写两个时间，我们好安排律师。", a.rules.LeadDays)
 		} else {
 			g.hint = "可不填"
 		}

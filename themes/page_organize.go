@@ -6,16 +6,17 @@ import "time"
 // in: a new request, or back to one.
 type OrganizePage struct {
 	Shell
-	Phone    string // of the bureau's coordinator
-	Hours    string
-	Types    []SessionType
-	Stations []Station // of the towns: each takes requests for its own
-	LeadDays int       // working days ahead; 0 is 5
-	Closed   bool      // requests are taken by telephone only: no forms
-	Greeting string    // what was just done; "" for nothing
-	Resumed  Link      // the request this browser is in; zero for none
-	Start    OrganizeForm
-	Resume   OrganizeForm
+	Phone     string // of the bureau's coordinator
+	Hours     string
+	Types     []SessionType
+	Stations  []Station // of the towns: each takes requests for its own
+	LeadDays  int       // working days ahead; 0 is 5
+	ReplyDays int       // working days until somebody answers; 0 is 3
+	Closed    bool      // requests are taken by telephone only: no forms
+	Greeting  string    // what was just done; "" for nothing
+	Resumed   Link      // the request this browser is in; zero for none
+	Start     OrganizeForm
+	Resume    OrganizeForm
 }
 
 // OrganizeForm is a form with what is wrong with what was sent.
@@ -35,8 +36,9 @@ type OrganizeStepPage struct {
 	Steps   []RequestStep // the whole walk
 	Code    string        // to come back with: ABCDE-FGHJK
 	Notices []Notice      // holidays near the wished dates
+	Keep    int           // days a draft is kept; 0 says nothing of it
 	Back    Link
-	Saved   bool // what was sent before is safe
+	Saved   bool // the answers are kept, although some are wrong
 }
 
 // RequestStep is one of the questions of a request.
@@ -110,7 +112,7 @@ type StateStep struct {
 // SignUpCounts are numbers without names.
 type SignUpCounts struct {
 	Confirmed int // 人 with a place
-	Waiting   int // 人 in the queue
+	Waiting   int // 组 in the queue
 	Capacity  int // 0: not limited
 }
 

@@ -22,7 +22,7 @@ func emptyOrganizePages(sh func(path, title string) Shell) []Page {
 func (m maker) organize() Page {
 	return &OrganizePage{Shell: m.shell("/organize/", "请律师来讲", Link{"活动", "/events/"}), Phone: "0000-6100000", Hours: m.say("周一至周五 8:30—17:30"),
 		Types:    []SessionType{{"enterprise", m.say("送法进企业"), "企"}, {"site", m.say("法律进工地"), "工"}, {"village", m.say("法律进乡村"), "村"}, {"jobfair", m.say("招聘会普法"), "聘"}, {"community", m.say("法律进社区"), "社"}, {"school", m.say("法律进学校"), "学"}},
-		Stations: []Station{m.station("东湖镇工作站", "镇街工作站", "东湖镇"), m.station("北园街道工作站", "镇街工作站", "北园街道")}, LeadDays: 5,
+		Stations: []Station{m.station("东湖镇工作站", "镇街工作站", "东湖镇"), m.station("北园街道工作站", "镇街工作站", "北园街道")}, LeadDays: 5, ReplyDays: 3,
 		Greeting: m.say("已经撤回"), Resumed: Link{m.say("接着填：东湖电子有限公司"), "/organize/request"},
 		Start:  m.form("/organize/start", "给我查询码，开始填", FormGroup{Fields: []FormField{m.field("phone", "手机号", PhoneField)}}),
 		Resume: m.form("/organize/open", "打开", FormGroup{Fields: []FormField{m.field("code", "查询码", TextField), m.field("last4", "电话后四位", TextField)}})}
@@ -51,7 +51,7 @@ func (m maker) organizeStep() Page {
 	group := FormGroup{Legend: m.say("希望的时间"), Hint: m.say("写两个时间。"), Row: true, Fields: []FormField{m.field("d1", "首选日期", DateField), m.field("t1", "开始", TimeField)}}
 	others := FormGroup{Fields: []FormField{m.field("type", "类型", Picks), m.field("equipment", "现场有什么", Ticks), m.field("agree", "都属实", Tick), m.field("town", "在哪个镇街", Choice), m.field("topic", "想听什么", AreaField), m.field("expected", "大约多少人", CountField)}}
 	return &OrganizeStepPage{Shell: m.shell("/organize/when", "什么时间、在哪里讲", Link{"请律师来讲", "/organize/"}), OrganizeForm: m.form("/organize/when", "保存，下一步", group, others, FormGroup{Row: true, Fields: []FormField{m.field("places", "名额", CountField)}}),
-		Step: 3, Steps: m.steps(), Code: m.say("ABCDE-FGHJK"), Notices: m.holidays(), Back: Link{m.say("上一步"), "/organize/session"}, Saved: true}
+		Step: 3, Steps: m.steps(), Code: m.say("ABCDE-FGHJK"), Keep: 30, Notices: m.holidays(), Back: Link{m.say("上一步"), "/organize/session"}, Saved: true}
 }
 
 func (m maker) organizeCheck() Page {
