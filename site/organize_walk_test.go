@@ -63,6 +63,7 @@ func (r *bureau) decide(t *testing.T, id string, d events.Decision) {
 }
 
 func (r *bureau) announce(t *testing.T, id string) {
+	check(t, r.events.SetNeeds(context.Background(), admin, id, []events.Need{{Role: events.RoleLawyer}})) // nobody else is needed
 	r.step(t, id, func(ctx context.Context, se events.Session) error {
 		_, err := r.events.Schedule(ctx, admin, id, se.Version, "都说好了")
 		return err
