@@ -406,14 +406,14 @@ func (v view) article(lines []figures.Line) []articleLine {
 		small := v.Public && l.Def.Personal && l.Value.All() > 0 && l.Value.All() < figures.SmallCell
 		switch {
 		case l.Percent != "" || l.Measure == "aid_satisfied":
-			one.All = number{Text: l.Percent, Href: href}
+			one.All = number{Text: l.Percent, Title: "合计", Href: href}
 			if l.Percent != "" {
 				one.All.Text += "（" + text(l.Of) + " 份答复）"
 			}
 		case small:
-			one.All = number{Text: "＊"}
+			one.All = number{Text: "＊", Title: "合计"}
 		default:
-			one.Live, one.All = number{Text: text(l.Value.Live)}, number{Text: text(l.Value.All()), Href: href}
+			one.Live, one.All = number{Text: text(l.Value.Live)}, number{Text: text(l.Value.All()), Title: "合计", Href: href}
 			if l.Value.Adjustment != 0 {
 				one.Adjusted.Text = text(l.Value.Adjustment)
 			}

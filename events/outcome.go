@@ -165,7 +165,8 @@ func (s *ReportSheet) Part(p Part) *PartReport {
 // Issued is what the stock gave out for a session.
 type Issued struct {
 	Material, Title string
-	Qty             int // 份 that left the store
+	Unit            string // 册, 份, 张
+	Qty             int    // that left the store
 }
 
 // TallyRow is what one person counted on the spot.

@@ -17,6 +17,12 @@ func brochureName(title, edition string) string {
 	return title + "（" + edition + "）"
 }
 
+// isBrochure reports whether a unit is that of something to read. What is
+// counted by the sheet or the piece (posters, gifts) is never added to it.
+func isBrochure(unit string) bool {
+	return unit == "" || unit == "册" || unit == "份" || unit == "本"
+}
+
 // attachStock lets the figures count what was printed, and what was handed out
 // without a session: hand-outs of sessions come with their reports.
 func (s *Store) attachStock() {
@@ -61,18 +67,22 @@ func (s *Store) attachTotals(measure string, totals func(ctx context.Context, q 
 		Measure: measure,
 		Count: func(ctx context.Context, q db.Queryer, query figures.Query) ([]figures.Cell, error) {
 			list, err := totals(ctx, q, query.From, query.To)
-			cells := make([]figures.Cell, len(list))
-			for i, t := range list {
-				cells[i] = figures.Cell{Category: brochureName(t.Title, t.Edition), Month: t.Day[:7], Qty: int64(t.Qty)}
+			var cells []figures.Cell
+			for _, t := range list {
+				if isBrochure(t.Unit) {
+					cells = append(cells, figures.Cell{Category: brochureName(t.Title, t.Edition), Month: t.Day[:7], Qty: int64(t.Qty)})
+				}
 			}
 			return cells, err
 		},
 		Rows: func(ctx context.Context, q db.Queryer, query figures.Query) ([]figures.Row, error) {
 			list, err := totals(ctx, q, query.From, query.To)
-			rows := make([]figures.Row, len(list))
-			for i, t := range list {
-				rows[i] = figures.Row{ID: t.Material + t.Day, SourceKind: "material", SourceID: t.Material, Text: brochureName(t.Title, t.Edition),
-					Fact: figures.Fact{Category: brochureName(t.Title, t.Edition), Qty: int64(t.Qty), Date: t.Day}}
+			var rows []figures.Row
+			for _, t := range list {
+				if isBrochure(t.Unit) {
+					rows = append(rows, figures.Row{ID: t.Material + t.Day, SourceKind: "material", SourceID: t.Material, Text: brochureName(t.Title, t.Edition),
+						Fact: figures.Fact{Category: brochureName(t.Title, t.Edition), Qty: int64(t.Qty), Date: t.Day}})
+				}
 			}
 			return rows, err
 		},
@@ -100,7 +110,7 @@ func (s *Store) issued(ctx context.Context, q db.Queryer, session string) ([]Iss
 	var list []Issued
 	for _, u := range uses {
 		if u.Issued > 0 {
-			list = append(list, Issued{Material: u.Material, Title: brochureName(u.Title, u.Edition), Qty: u.Issued})
+			list = append(list, Issued{Material: u.Material, Title: brochureName(u.Title, u.Edition), Unit: u.Unit, Qty: u.Issued})
 		}
 	}
 	return list, err

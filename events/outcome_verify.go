@@ -105,8 +105,13 @@ func (s *Store) writeFacts(ctx context.Context, tx *db.Tx, actor auth.Actor, r *
 	if err := s.settleReported(ctx, tx, actor, r.Session, host.Form); err != nil {
 		return err
 	}
-	r.Outcome = outcomeOf(lines)
 	facts := make([]figures.Fact, 0, len(lines)+1)
+	for i := range lines {
+		if !sh.readable(lines[i].Material) {
+			lines[i].Measure = "giveaway"
+		}
+	}
+	r.Outcome = outcomeOf(lines)
 	for _, l := range append([]reportLine{{Measure: "session", Qty: 1}}, lines...) {
 		facts = addFact(facts, l.fact(r.Session))
 	}
@@ -119,6 +124,12 @@ func verifiedPart(sh *ReportSheet, part Part) *PartReport {
 		return p
 	}
 	return standing(sh.Versions, part)
+}
+
+// readable reports whether a material is a brochure; what is not of our stock is.
+func (s *ReportSheet) readable(material string) bool {
+	i := slices.IndexFunc(s.Issued, func(is Issued) bool { return is.Material == material })
+	return material == "" || i < 0 || isBrochure(s.Issued[i].Unit)
 }
 
 // addFact joins a fact to one of the same measure and category: two lawyers

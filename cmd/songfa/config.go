@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/BurntSushi/toml"
 
@@ -55,6 +56,7 @@ type config struct {
 
 	base  *url.URL
 	level slog.Level
+	now   func() time.Time // of tests; nil is the real clock
 }
 
 // delivery says how messages leave; with nothing set, somebody phones.

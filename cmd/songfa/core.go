@@ -47,7 +47,10 @@ type core struct {
 // openCore builds straight down, and takes down what it had built when a later
 // part fails.
 func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err error) {
-	c := &core{cfg: cfg, log: log, now: time.Now}
+	c := &core{cfg: cfg, log: log, now: cfg.now}
+	if c.now == nil {
+		c.now = time.Now
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, c.close())
