@@ -7,6 +7,8 @@
 #   SONGFA_TEST_CHROMIUM  Chromium binary
 #   SONGFA_TEST_AXE       axe.min.js
 #   SONGFA_TEST_VNU       vnu.jar
+#   SONGFA_TEST_KHAL      khal, a calendar of the terminal; vdirsyncer beside it
+#   SONGFA_TEST_ICALJS    ical.js, the reader of Thunderbird
 #
 # Everything is kept outside the repository, below the user's cache directory.
 
@@ -127,9 +129,20 @@ setup_minio() {
   [ -x "$bin" ] && export SONGFA_TEST_MINIO="$bin" || missing MinIO "go install did not succeed"
 }
 
+setup_readers() {
+  { command -v khal && command -v vdirsyncer; } >/dev/null || apt khal vdirsyncer || true
+  if command -v vdirsyncer >/dev/null && SONGFA_TEST_KHAL=$(command -v khal); then
+    export SONGFA_TEST_KHAL
+  else
+    missing khal "apt-get install khal vdirsyncer"
+  fi
+  if SONGFA_TEST_ICALJS=$(npm_file ical.js@2.2.1 ical.js/dist/ical.js); then export SONGFA_TEST_ICALJS; else missing ical.js "needs npm"; fi
+}
+
 setup_all() {
   setup_postgres
   setup_minio
   setup_chromium
   setup_audits
+  setup_readers
 }
