@@ -31,6 +31,8 @@ func (a *Admin) deskRoutes() []route {
 		{get, "/sessions/:id/materials", sessions, a.sessionMaterials},
 		{post, "/sessions/:id/materials", sessions, a.moveMaterials},
 		{get, "/sessions/:id/materials/slip", sessions, a.issueSlip},
+		{get, "/sessions/:id/signups", sessions, a.signups},
+		{post, "/sessions/:id/signups", sessions, a.changeSignups},
 		{get, "/sessions/:id/checkin", sessions, a.checkIn},
 		{post, "/sessions/:id/checkin", sessions, a.changeCheckIn},
 		{get, "/sessions/:id/checkin/sheet", sessions, a.signInSheet},

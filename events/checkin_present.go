@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -159,39 +158,4 @@ func lastFour(phone string) string {
 		return ""
 	}
 	return phone[len(phone)-4:]
-}
-
-// NameSheet lists a session's sign-ups for the printed sheet: with full names when
-// the office has a reason, which goes into the audit; masked without one.
-func (s *Store) NameSheet(ctx context.Context, actor auth.Actor, session, reason string) (_ []Registration, err error) {
-	defer errs.Wrap(&err, "name sheet of session %s", session)
-	if reason == "" {
-		list, err := s.Registrations(ctx, actor, session)
-		return slices.DeleteFunc(list, func(r Registration) bool { return !r.State.Live() }), err
-	}
-	if err := actor.Must(auth.Reveal); err != nil {
-		return nil, err
-	}
-	if reason, err = spoken(reason); err != nil {
-		return nil, err
-	}
-	rows, err := selectRegistrations(ctx, s.db.Reader(), `WHERE session = $1 AND state IN ('confirmed', 'waiting')
-		ORDER BY CASE state WHEN 'confirmed' THEN 0 ELSE 1 END, wait_pos, created_at, id`, session)
-	if err != nil {
-		return nil, err
-	}
-	err = s.db.Update(ctx, func(_ context.Context, tx *db.Tx) error {
-		s.ledger.Record(tx, actor.Entry("registration.sheet", "session:"+session, "查看名单中的姓名和电话："+reason))
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	list := make([]Registration, len(rows))
-	for i, row := range rows {
-		if list[i], err = s.registration(row, revealed); err != nil {
-			return nil, err
-		}
-	}
-	return list, nil
 }
