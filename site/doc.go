@@ -36,7 +36,12 @@
 //	                           up, shrink, cancel
 //	/events/{no}/poster /events/{no}/poster.png
 //	                           poster.go: a sheet to print, and as a picture
-//	/stations/ /organize/      stations.go, organize.go
+//	/stations/                 stations.go
+//	/organize/…                organize.go: a unit asks for a session; _ask and
+//	                           _when: the questions, _step: a page of them,
+//	                           _check: before it goes, _state: how far it is,
+//	                           _change, _withdraw, _report: what else it can do,
+//	                           _pass: the cookie that keeps a browser in
 //	/search /search/suggest    search.go, search_page.go
 //	/media/{key}/{name}        media.go: bytes, in ranges
 //	/static/theme/{name}       asset.go
