@@ -59,7 +59,7 @@ type route struct {
 }
 
 func (a *Admin) routes() []route {
-	return slices.Concat(a.mainRoutes(), a.searchRoutes(), a.planRoutes(), a.deskRoutes())
+	return slices.Concat(a.mainRoutes(), a.searchRoutes(), a.planRoutes(), a.peopleRoutes(), a.deskRoutes())
 }
 
 func (a *Admin) mainRoutes() []route {

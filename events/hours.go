@@ -325,3 +325,19 @@ func (s *Store) HoursOf(ctx context.Context, g Guest, assignment string) (_ Hour
 	}
 	return hoursOf(ctx, s.db.Reader(), d)
 }
+
+// AssignmentHours is the time noted for an assignment; for staff.
+func (s *Store) AssignmentHours(ctx context.Context, actor auth.Actor, assignment string) (_ Hours, err error) {
+	defer errs.Wrap(&err, "hours of assignment %s", assignment)
+	if err := actor.Must(auth.Sessions); err != nil {
+		return Hours{}, err
+	}
+	list, err := s.duties(ctx, s.db.Reader(), `a.id = $1`, assignment)
+	if err == nil && len(list) == 0 {
+		err = errs.New(errs.NotFound, "", "no assignment %s", assignment)
+	}
+	if err != nil {
+		return Hours{}, err
+	}
+	return hoursOf(ctx, s.db.Reader(), list[0])
+}
