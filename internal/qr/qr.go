@@ -3,10 +3,9 @@
 package qr
 
 import (
-	"fmt"
 	"image"
 	"image/color"
-	"strings"
+	"strconv"
 
 	"rsc.io/qr"
 
@@ -36,7 +35,8 @@ func (c Code) Size() int { return c.code.Size + 2*Quiet }
 // Path is the d of an SVG path that fills the black modules, in a view box of
 // Size by Size. A run of modules is one rectangle: a quarter of the bytes.
 func (c Code) Path() string {
-	var b strings.Builder
+	b := make([]byte, 0, 8<<10)
+	number := func(before string, n int) { b = strconv.AppendInt(append(b, before...), int64(n), 10) }
 	for y := range c.code.Size {
 		for x := 0; x < c.code.Size; x++ {
 			start := x
@@ -44,11 +44,15 @@ func (c Code) Path() string {
 				x++
 			}
 			if x > start {
-				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", start+Quiet, y+Quiet, x-start, x-start)
+				number("M", start+Quiet)
+				number(" ", y+Quiet)
+				number("h", x-start)
+				number("v1h-", x-start)
+				b = append(b, 'z')
 			}
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // Image is the code with its margin, each module so many pixels wide.
