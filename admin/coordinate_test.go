@@ -41,6 +41,24 @@ func (o *office) asks(unit string, v events.Venue, wishes ...time.Time) events.R
 	return q
 }
 
+// lawyer is one who can be asked.
+func (o *office) lawyer(name string) events.Person {
+	o.t.Helper()
+	p, err := o.events.SavePerson(o.t.Context(), o.person("coordinator").Actor(), "", 0, events.PersonForm{Kind: events.RoleLawyer, Name: name, Phone: "13900000001"})
+	must(o.t, err)
+	return p
+}
+
+// serves has a lawyer say yes to a session.
+func (o *office) serves(p events.Person, session string) {
+	o.t.Helper()
+	actor := o.person("coordinator").Actor()
+	must(o.t, o.events.Invite(o.t.Context(), actor, session, p.ID, events.RoleLawyer, ""))
+	staff, err := o.events.Staffing(o.t.Context(), actor, session)
+	must(o.t, err)
+	must(o.t, o.events.Answer(o.t.Context(), actor, staff[0].ID, true))
+}
+
 // town makes 东湖镇, as importing a station does.
 func (o *office) town() {
 	o.t.Helper()
@@ -112,11 +130,12 @@ func TestCoordinatorDecides(t *testing.T) {
 		o.town()
 		b := o.signIn("coordinator")
 		v := o.hall()
+		o.lawyer("李国平")
 		first := o.asks("东湖电子", v, at(3, 15), at(4, 15))
 		second := o.asks("石桥水厂", v, at(3, 15))
 
 		_, page := b.get("/admin/sessions/")
-		sees(t, page, "等我办 2", "东湖电子：女职工的假和工资", "石桥水厂：女职工的假和工资", "138****0001", "首选 12 月 3 日 周四", "备选 12 月 4 日 周五")
+		sees(t, page, "等我办 2", "东湖电子：女职工的假和工资", "石桥水厂：女职工的假和工资", "138****0001", "首选 12 月 3 日 周四", "备选 12 月 4 日 周五", "李国平有空")
 		seesNot(t, page, "13800000001")
 		sees(t, page, "石桥水厂") // named as the rival of the other
 
@@ -198,7 +217,9 @@ func TestCoordinatorMoves(t *testing.T) {
 		b.takes(taken.Session.ID, "accept", "accept_wish", "1")
 		id := o.asks("东湖电子", v, at(3, 15)).Session.ID
 		b.takes(id, "accept", "accept_wish", "1")
-		b.takes(id, "schedule", "schedule_override", "单位自己有人讲")
+		sees(t, b.refused(http.StatusBadRequest, id, "schedule"), "律师要 1 人，答应了 0 人")
+		o.serves(o.lawyer("李国平"), id)
+		b.takes(id, "schedule", "schedule_override", "志愿者由单位出")
 		sees(t, b.refused(http.StatusBadRequest, id, "publish", "publish_asked", "1"), "标题和海报还没有人核对", "#f-publish_reviewed")
 		b.takes(id, "publish", "publish_asked", "1", "publish_reviewed", "1")
 		page, version := b.session(id)
@@ -211,7 +232,7 @@ func TestCoordinatorMoves(t *testing.T) {
 		if resp.StatusCode != http.StatusOK {
 			t.Fatalf("look: %d %s", resp.StatusCode, page)
 		}
-		sees(t, page, "新的时间和地点", "排不了", "石桥水厂", `value="2026-12-08"`)
+		sees(t, page, "新的时间和地点", "排不了", "石桥水厂", `value="2026-12-08"`, "约好的律师、志愿者 1 位、申请的单位")
 		sees(t, b.refused(http.StatusConflict, id, "move", move...), "东湖礼堂", `value="15:30"`)
 		move[1] = "2026-12-09"
 		b.takes(id, "move", move...)

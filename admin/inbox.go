@@ -38,9 +38,8 @@ type card struct {
 	Due     string // in words
 	Tone    string // of the tag with the due date
 	Wishes  []wishRow
-	Warns   []events.Problem // of the next step
-	Mine    bool             // it waits for the one who reads, or for anybody
-	Verdict string           // the answer that is decided and not yet out, in words
+	Mine    bool   // it waits for the one who reads, or for anybody
+	Verdict string // the answer that is decided and not yet out, in words
 }
 
 // Answerable reports that the request may be answered on the card.
@@ -76,7 +75,9 @@ func (a *Admin) cards(r *request, p *sessionsPage) error {
 			if err != nil {
 				return err
 			}
-			c.Wishes, c.Warns = wishRows(work), work.Warns
+			if c.Wishes, err = a.wishRows(r, work); err != nil {
+				return err
+			}
 		}
 		p.Cards = append(p.Cards, c)
 	}

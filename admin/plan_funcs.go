@@ -16,6 +16,7 @@ func planFuncs() template.FuncMap {
 		"weekday":  dayWords,
 		"monthday": func(t time.Time) string { return stamp(t, " 1 月 2 日 15:04") },
 		"pair":     func(a, b any) pair { return pair{a, b} },
+		"add":      func(a, b int) int { return a + b },
 		"message":  errs.MessageOf,
 	}
 }

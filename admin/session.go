@@ -49,7 +49,8 @@ type workPage struct {
 type wishRow struct {
 	events.RankedWish
 	Conflicts []events.Conflict
-	Free      []string // lawyers, as far as they are known
+	Free      []string // lawyers, the most fitting first
+	More      int      // lawyers who are free besides
 }
 
 // Blocked reports that the wish cannot be granted.
@@ -147,7 +148,10 @@ func (a *Admin) renderWork(r *request, p *workPage) (err error) {
 	}
 	p.Walk, p.Waiting = walk(p.Session, p.Asked()), waiting(p.Session, p.Work.Owner)
 	p.Due, p.Tone = dueWords(c, a.cfg.Now(), p.Work.Due), dueTone(c, a.cfg.Now(), p.Work.Due)
-	p.Wishes, p.Own = wishRows(p.Work), p.Work.Conflicts[0]
+	p.Own = p.Work.Conflicts[0]
+	if p.Wishes, err = a.wishRows(r, p.Work); err != nil {
+		return err
+	}
 	p.Tabs = a.tabs(r)
 	if p.Parts, err = a.parts(r, p.Session); err != nil {
 		return err
@@ -172,12 +176,39 @@ func (a *Admin) workLists(r *request, p *workPage) (err error) {
 	return err
 }
 
-func wishRows(w events.Work) []wishRow {
+// freeShown is how many free lawyers a wish names.
+const freeShown = 3
+
+// wishRows are the times that are wished for; while an answer is owed, with the
+// lawyers who are free then.
+func (a *Admin) wishRows(r *request, w events.Work) ([]wishRow, error) {
 	var rows []wishRow
 	for _, wish := range w.Wishes {
-		rows = append(rows, wishRow{RankedWish: wish, Conflicts: w.Conflicts[wish.Rank]})
+		row := wishRow{RankedWish: wish, Conflicts: w.Conflicts[wish.Rank]}
+		if s := w.Session.State; s == events.Submitted || s == events.InReview {
+			able, err := a.cfg.Events.SuggestAt(r.ctx, r.actor, w.Session.ID, events.RoleLawyer, wish.Starts, wish.Ends)
+			if err != nil {
+				return nil, err
+			}
+			row.Free, row.More = freeOf(able)
+		}
+		rows = append(rows, row)
 	}
-	return rows
+	return rows, nil
+}
+
+// freeOf names the first of those whom nothing keeps away, and counts the others.
+func freeOf(able []events.Suggestion) (names []string, more int) {
+	for _, one := range able {
+		switch {
+		case one.Blocked != "" || len(one.Warns) > 0:
+		case len(names) < freeShown:
+			names = append(names, one.Person.Name)
+		default:
+			more++
+		}
+	}
+	return names, more
 }
 
 // MoveDate, MoveFrom and MoveTo are what the fields of a move begin with.

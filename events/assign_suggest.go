@@ -198,11 +198,20 @@ func bit(b bool) int {
 }
 
 // Suggest ranks the people of a role who have not been asked yet.
-func (s *Store) Suggest(ctx context.Context, actor auth.Actor, session string, role Role) (_ []Suggestion, err error) {
+func (s *Store) Suggest(ctx context.Context, actor auth.Actor, session string, role Role) ([]Suggestion, error) {
+	return s.SuggestAt(ctx, actor, session, role, time.Time{}, time.Time{})
+}
+
+// SuggestAt is Suggest for another time, such as one that is wished for; the
+// zero time is the session's own.
+func (s *Store) SuggestAt(ctx context.Context, actor auth.Actor, session string, role Role, starts, ends time.Time) (_ []Suggestion, err error) {
 	defer errs.Wrap(&err, "suggest %s for session %s", role, session)
 	se, err := s.SessionByID(ctx, session)
 	if err != nil {
 		return nil, err
+	}
+	if !starts.IsZero() {
+		se.Starts, se.Ends = starts, ends
 	}
 	people, err := s.People(ctx, actor, PeopleFilter{Kind: role})
 	if err != nil {
