@@ -167,8 +167,20 @@ func (s *Store) takeScan(ctx context.Context, tx *db.Tx, by string, se Session, 
 		row.qty = max(1, row.qty)
 		res.Party, res.Message = row.qty, "已记下。"
 	}
-	res.OK = true
-	return res, s.insertEvent(ctx, tx, row)
+	return s.noted(ctx, tx, row, res)
+}
+
+// noted writes the event down. A UUID that has been used for something else is
+// refused: somebody went back, changed the form and sent it again.
+func (s *Store) noted(ctx context.Context, tx *db.Tx, row eventRow, res ScanResult) (ScanResult, error) {
+	known, err := s.insertEvent(ctx, tx, row)
+	if err != nil {
+		return res, err
+	}
+	if res.OK = known == nil || known.same(row); !res.OK {
+		return ScanResult{UUID: row.scan.UUID, Message: "这一条已经记过别的内容，请刷新页面再签。"}, nil
+	}
+	return res, nil
 }
 
 func partyOf(came, party int) int {
@@ -195,7 +207,7 @@ func welcome(reg Registration, qty int, repeat bool) string {
 
 // takeUndo takes back an event, which may not have arrived yet.
 func (s *Store) takeUndo(ctx context.Context, tx *db.Tx, by string, se Session, scan Scan) (ScanResult, error) {
-	res := ScanResult{UUID: scan.UUID, OK: true, Message: "已撤销。"}
+	res := ScanResult{UUID: scan.UUID, Message: "已撤销。"}
 	var of []struct {
 		Session      string  `db:"session"`
 		Registration *string `db:"registration"`
@@ -211,7 +223,7 @@ func (s *Store) takeUndo(ctx context.Context, tx *db.Tx, by string, se Session, 
 		row.registration = orEmpty(of[0].Registration)
 		res.Registration = row.registration
 	}
-	return res, s.insertEvent(ctx, tx, row)
+	return s.noted(ctx, tx, row, res)
 }
 
 // problem is what is wrong with the event itself, "" for nothing.
@@ -276,19 +288,41 @@ type eventRow struct {
 	qty          int
 }
 
-// insertEvent writes the row unless the event is known.
-func (s *Store) insertEvent(ctx context.Context, tx *db.Tx, r eventRow) error {
+// knownEvent is what a UUID has been used for.
+type knownEvent struct {
+	Session      string  `db:"session"`
+	Registration *string `db:"registration"`
+	Qty          int     `db:"qty"`
+	UndoOf       *string `db:"undo_of"`
+}
+
+// same reports that sending the row again is only a repetition.
+func (k knownEvent) same(r eventRow) bool {
+	if r.scan.Method == Undo {
+		return k.Session == r.session && orEmpty(k.UndoOf) == r.scan.UndoOf
+	}
+	return k.Session == r.session && orEmpty(k.Registration) == r.registration && k.UndoOf == nil &&
+		(r.registration != "" || k.Qty == r.qty) // a party may have become smaller since
+}
+
+// insertEvent writes the row, unless the event is known: then it says as what.
+func (s *Store) insertEvent(ctx context.Context, tx *db.Tx, r eventRow) (*knownEvent, error) {
 	now := s.now()
 	at := r.scan.At
 	if at.IsZero() || at.After(now) { // a clock that is ahead even after setting it right
 		at = now
 	}
-	_, err := db.Exec(ctx, tx, `INSERT INTO checkin_event (id, client_uuid, session, registration, method, qty, women, minors, elders,
+	n, err := db.Exec(ctx, tx, `INSERT INTO checkin_event (id, client_uuid, session, registration, method, qty, women, minors, elders,
 		device, at_client, at_server, undo_of, created_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (client_uuid) DO NOTHING`,
 		db.NewID(), r.scan.UUID, r.session, nullText(r.registration), r.scan.Method, r.qty, r.scan.Women, r.scan.Minors, r.scan.Elders,
 		clip(r.scan.Device), at.UnixMilli(), now.UnixMilli(), nullText(r.scan.UndoOf), r.by)
-	return err
+	if err != nil || n == 1 {
+		return nil, err
+	}
+	var known knownEvent
+	err = db.Get(ctx, tx, &known, `SELECT session, registration, qty, undo_of FROM checkin_event WHERE client_uuid = $1`, r.scan.UUID)
+	return &known, err
 }
 
 // isPresent reports whether another event, not undone, has the person present.

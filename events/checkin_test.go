@@ -205,6 +205,9 @@ func TestCheckInRefusesWithASentence(t *testing.T) {
 				t.Errorf("%s: %+v, want ok=%v %q", name, res, tt.ok, tt.want)
 			}
 		}
+		if res := k.bring(d, events.Scan{UUID: "uuid-00012", Method: events.Paper, Qty: 26})[0]; res.OK || !strings.Contains(res.Message, "刷新页面") {
+			t.Errorf("the same sheet with another number: %+v", res)
+		}
 		p := k.present(d)
 		if p.WalkIns != 25 || p.Minors != 3 || p.Parties != 1 {
 			t.Errorf("presence %+v", p)

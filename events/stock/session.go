@@ -136,7 +136,7 @@ func (s *Store) openLines(ctx context.Context, tx *db.Tx, actor auth.Actor, slip
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	if done, err := b.replayed(ctx); err != nil || done {
+	if done, err := b.replayed(ctx, kept); err != nil || done {
 		return nil, nil, nil, err
 	}
 	byID := make(map[string]Use, len(uses))

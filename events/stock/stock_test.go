@@ -92,6 +92,9 @@ func TestTheWayOfABrochure(t *testing.T) {
 		r.stand(m, [5]int{750, 250, 0, 0, 0})
 		r.must(r.issue("s1", "k1", stock.Line{Material: m.ID, Qty: 280})) // the pile, and 30 more
 		r.must(r.issue("s1", "k1", stock.Line{Material: m.ID, Qty: 280})) // a second click
+		if err := r.issue("s1", "k1", stock.Line{Material: m.ID, Qty: 281}); !errs.Is(err, errs.Conflict) {
+			t.Errorf("the same slip with another number: %v", err)
+		}
 		r.stand(m, [5]int{720, 0, 280, 0, 0})
 		r.must(r.settle("s1", stock.Used{Material: m.ID, HandedOut: 260, Spoiled: 5}))
 		r.stand(m, [5]int{735, 0, 0, 260, 5})
@@ -191,6 +194,10 @@ func TestTheKeepersBook(t *testing.T) {
 		ctx := t.Context()
 		for range 2 {
 			r.must(r.Receive(ctx, keeper, stock.Entry{Key: "form-1", Material: m.ID, Qty: 500, Reason: "第一次印刷"}))
+		}
+		err := r.Receive(ctx, keeper, stock.Entry{Key: "form-1", Material: m.ID, Qty: 600, Reason: "第一次印刷"})
+		if !errs.Is(err, errs.Conflict) || !strings.Contains(errs.MessageOf(err), "和上次不同") {
+			t.Errorf("the same form with another number: %v", err)
 		}
 		r.must(r.Transfer(ctx, keeper, stock.Entry{Material: m.ID, Qty: 80, Place: stock.Warehouse, To: stock.Point("T01")}))
 		r.must(r.HandOut(ctx, keeper, stock.Entry{Material: m.ID, Qty: 30, Place: stock.Point("T01")}))

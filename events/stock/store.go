@@ -68,8 +68,8 @@ type Move struct {
 
 // Line is a number of copies of one material, on a form or a slip.
 type Line struct {
-	Material string
-	Qty      int
+	Material string `db:"material"`
+	Qty      int    `db:"qty"`
 }
 
 // booking collects the moves of one slip and writes them.
@@ -91,14 +91,30 @@ func (s *Store) book(tx *db.Tx, actor auth.Actor, slip Slip, key string) *bookin
 	return &booking{Store: s, tx: tx, actor: actor, slip: slip, key: key}
 }
 
-// replayed reports whether the form with this key has been booked already.
-func (b *booking) replayed(ctx context.Context) (bool, error) {
+// replayed reports whether the form with this key has been booked already. The
+// same key with other content is a Conflict: somebody went back, changed a number
+// and sent again, and must not be told that it was booked.
+func (b *booking) replayed(ctx context.Context, lines []Line) (bool, error) {
 	if b.key == "" {
 		return false, nil
 	}
-	var n int
-	err := db.Get(ctx, b.tx, &n, `SELECT count(*) FROM stock_slip WHERE idem_key = $1`, b.key)
-	return n > 0, err
+	var slips []Slip
+	err := db.Select(ctx, b.tx, &slips, `SELECT id, kind, session, day, reason, actor_name FROM stock_slip WHERE idem_key = $1`, b.key)
+	if err != nil || len(slips) == 0 {
+		return false, err
+	}
+	was := slips[0]
+	var moved []Line
+	err = db.Select(ctx, b.tx, &moved, `SELECT material, sum(qty) AS qty FROM stock_move WHERE slip = $1 GROUP BY material ORDER BY material`, was.ID)
+	if err != nil {
+		return false, err
+	}
+	slices.SortFunc(lines, func(a, b Line) int { return strings.Compare(a.Material, b.Material) })
+	same := was.Kind == b.slip.Kind && was.Session == b.slip.Session && was.Day == b.slip.Day && was.Reason == b.slip.Reason
+	if !same || lines != nil && !slices.Equal(moved, lines) {
+		return false, errs.New(errs.Conflict, "这张表单已经记过一次账，这次填的和上次不同。请刷新页面，看过台账再填。", "key was used with another body")
+	}
+	return true, nil
 }
 
 // lock makes everybody else who moves these materials wait. All lock in the

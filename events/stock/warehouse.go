@@ -105,7 +105,11 @@ func (s *Store) keep(ctx context.Context, actor auth.Actor, kind Action, e Entry
 		if err != nil {
 			return err
 		}
-		if done, err := b.replayed(ctx); err != nil || done {
+		lines := []Line{{e.Material, e.Qty}}
+		if kind == Adjust {
+			lines = nil // what it moved is not what was counted
+		}
+		if done, err := b.replayed(ctx, lines); err != nil || done {
 			return err
 		}
 		m := ms[e.Material]
