@@ -1,11 +1,16 @@
 # The two commands of the README are `make run` and `make test`.
 export CGO_ENABLED = 0
 
-.PHONY: run build test check bench bench-search fuzz screenshots
+.PHONY: run demo build test check bench bench-search fuzz screenshots
 
 ## run: build and serve the embedded default with starter content
 run: build
 	exec bin/songfa serve
+
+## demo: build, fill a data directory of its own with a year of 示例区, and serve it
+demo: build
+	test -e data-demo/songfa.db || bin/songfa demo --data data-demo
+	exec bin/songfa serve --data data-demo
 
 ## build: the one binary
 build:

@@ -78,7 +78,8 @@ func (s *Store) holdEnded(ctx context.Context) (int, error) {
 
 func (s *Store) archiveVerified(ctx context.Context) (int, error) {
 	before := s.now().AddDate(0, 0, -s.rules.ArchiveDays)
-	return s.eachSession(ctx, "session.archive", `WHERE s.state = 'verified' AND s.verified_at <= $1`, []any{before.UnixMilli()},
+	return s.eachSession(ctx, "session.archive", `WHERE s.state = 'verified' AND s.verified_at <= $1 AND NOT EXISTS
+		(SELECT 1 FROM report p WHERE p.session = s.id AND p.version > 1 AND p.state = 'submitted')`, []any{before.UnixMilli()}, // an amendment waits
 		func(_ context.Context, _ *db.Tx, r *record) (string, error) {
 			if err := r.State.stepBy(ByClock, Archived); err != nil {
 				return "", err

@@ -253,6 +253,34 @@ func TestAmendmentAfterFreeze(t *testing.T) {
 	})
 }
 
+func TestArchivedOnceNothingIsOpen(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		s := k.verified()
+		form := legalForm()
+		form["consult_people"][0] = "10"
+		if _, err := k.AmendReport(t.Context(), coordinator, s.ID, events.LegalPart, events.ParseReportForm(form), "登记表重复了", ""); err != nil {
+			t.Fatal(err)
+		}
+		k.now = k.now.AddDate(0, 0, 31)
+		tick := func(want events.State) {
+			t.Helper()
+			if _, err := k.Tick(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if got := k.again(s).State; got != want {
+				t.Errorf("the session is %s, want %s", got, want)
+			}
+		}
+		tick(events.Verified) // an amendment waits
+		k.must(k.VerifyReport(t.Context(), second, s.ID, k.again(s).Version))
+		tick(events.Archived)
+		if got := k.figure("consultation").Qty(); got != 13 {
+			t.Errorf("archived, it counts %d", got)
+		}
+	})
+}
+
 func TestOnlyThoseConcernedReport(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)

@@ -41,7 +41,7 @@ func (s *Store) verifyReport(ctx context.Context, tx *db.Tx, actor auth.Actor, r
 		if err := r.State.step(Verified); err != nil {
 			return "", err
 		}
-		r.State = Verified
+		r.State, r.VerifiedAt = Verified, s.now()
 	}
 	var pending []*PartReport
 	for _, part := range Parts() {
@@ -223,12 +223,4 @@ func (s *Store) amend(ctx context.Context, tx *db.Tx, actor auth.Actor, session 
 	}
 	s.recordSession(tx, actor, "report.amend", se.Session, "申请更正场次《"+se.Title+"》的结果："+reason)
 	return nil
-}
-
-// openAmendment reports whether an amendment of the session waits for somebody:
-// such a session is not archived.
-func openAmendment(ctx context.Context, q db.Queryer, session string) (bool, error) {
-	var n int
-	err := db.Get(ctx, q, &n, `SELECT count(*) FROM report WHERE session = $1 AND version > 1 AND state = 'submitted'`, session)
-	return n > 0, err
 }

@@ -21,6 +21,7 @@ type cli struct {
 	Retention retentionCmd `cmd:"" help:"Delete personal data whose time has come; the server does it every night."`
 	Backup    backupCmd    `cmd:"" help:"Write database, media and secret into one archive (embedded mode)."`
 	Restore   restoreCmd   `cmd:"" help:"Restore an archive into an empty data directory."`
+	Demo      demoCmd      `cmd:"" help:"Fill a new installation with a year of a fictional district, to look at and to train with."`
 	Media     mediaCmd     `cmd:"" help:"The object store."`
 	Theme     themeCmd     `cmd:"" help:"The theme."`
 	Config    configCmd    `cmd:"" help:"Print the effective settings, secrets masked."`
