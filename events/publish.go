@@ -40,7 +40,13 @@ func knownNotice(version string) bool {
 // scheduleProblems says what keeps an accepted session from being scheduled, and
 // what that would want a reason for.
 func (s *Store) scheduleProblems(ctx context.Context, q db.Queryer, se Session) (blocks, warns problems, err error) {
-	blocks, warns, err = s.staffingProblems(ctx, q, se)
+	if blocks, warns, err = s.staffingProblems(ctx, q, se); err != nil {
+		return nil, nil, err
+	}
+	shorts, err := s.stock.Short(ctx, q, se.ID)
+	for _, m := range shorts {
+		blocks.add("materials", "%s还差 %d %s，请先补货，或者在“资料”里减少。", m.Name(), m.Missing, m.Unit)
+	}
 	if !se.Ends.After(s.now()) {
 		blocks.add("start", "这一场的时间已经过去，请先改期。")
 	}
