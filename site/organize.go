@@ -34,7 +34,7 @@ func (s *Site) registerOrganize() {
 	s.only("/organize/leave", "/organize/", s.organizeLeave)
 	for _, st := range (asking{}).steps() {
 		s.private("/organize/"+st.slug, s.stepPage(st.slug))
-		s.post("/organize/"+st.slug, s.saveStep(st.slug))
+		s.post("/organize/"+st.slug, s.kept(st.slug, s.saveStep(st.slug)))
 	}
 	s.private("/organize/"+checkStep, s.checkPage)
 	s.post("/organize/"+checkStep, s.submitRequest)
@@ -193,10 +193,20 @@ func (s *Site) refuseStart(ctx context.Context, c *fiber.Ctx, in typed, otherwis
 func (s *Site) organizeOpen(ctx context.Context, c *fiber.Ctx) error {
 	in := readTyped(c, resumeGroups...)
 	r, err := s.cfg.Events.OpenRequest(ctx, first(in["code"]), vault.LastFour(first(in["last4"])), c.IP())
+	slug := c.FormValue("step") // of what was typed before the pass was gone
+	if i := place(asking{}, slug); i == 0 || slug == checkStep {
+		slug = ""
+	}
+	if err != nil && slug != "" {
+		return s.refuseAgain(c, slug, in, err)
+	}
 	if err != nil {
 		return s.refuseStart(ctx, c, in, "code", err)
 	}
 	s.givePass(c, r.ID)
+	if slug != "" {
+		return s.saveStep(slug)(ctx, c)
+	}
 	return s.goTo(c, "/organize/request")
 }
 

@@ -24,7 +24,15 @@ const (
 
 // pass reads the cookie: ids of requests, newest first; none when it is forged,
 // damaged or too old.
-func (s *Site) pass(c *fiber.Ctx) []string { return s.readPass(c.Cookies(passCookie)) }
+func (s *Site) pass(c *fiber.Ctx) []string {
+	if ids, ok := c.Locals(given{}).([]string); ok { // by this very answer
+		return ids
+	}
+	return s.readPass(c.Cookies(passCookie))
+}
+
+// given marks a request whose answer gives the browser another pass.
+type given struct{}
 
 func (s *Site) readPass(value string) []string {
 	text, sum, ok := strings.Cut(value, ".")
@@ -55,6 +63,7 @@ func (s *Site) givePass(c *fiber.Ctx, id string) {
 
 // setPassIDs signs which requests this browser may see; none forgets them all.
 func (s *Site) setPassIDs(c *fiber.Ctx, ids []string) {
+	c.Locals(given{}, ids)
 	if len(ids) == 0 {
 		s.dropPass(c)
 		return
@@ -64,7 +73,10 @@ func (s *Site) setPassIDs(c *fiber.Ctx, ids []string) {
 }
 
 // dropPass makes the browser forget all of them.
-func (s *Site) dropPass(c *fiber.Ctx) { s.setPass(c, "", -1) }
+func (s *Site) dropPass(c *fiber.Ctx) {
+	c.Locals(given{}, []string(nil))
+	s.setPass(c, "", -1)
+}
 
 func (s *Site) setPass(c *fiber.Ctx, value string, seconds int) {
 	cookie := &fiber.Cookie{Name: passCookie, Value: value, Path: s.srv.Path("/organize/"), HTTPOnly: true,

@@ -91,6 +91,13 @@ func (s *Site) requestPage(ctx context.Context, c *fiber.Ctx) error {
 		return err
 	}
 	p.CloneTo = "/organize/again"
+	told, err := s.cfg.Events.Told(ctx, r.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range told {
+		p.Messages = append(p.Messages, themes.Notice{Text: m.Body, Date: m.Created})
+	}
 	return s.render(c, p)
 }
 

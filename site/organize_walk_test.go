@@ -90,7 +90,7 @@ func TestAUnitFollowsItsRequest(t *testing.T) {
 		h.send("/organize/check", "agree", "1").sees(200, "已收到")
 		r.take(t, se.ID)
 		r.decide(t, se.ID, events.Decision{To: events.Accepted, Wish: 1})
-		h.open("/organize/request").sees(200, "同意了", "2026年12月9日（周三）15:00—16:30")
+		h.open("/organize/request").sees(200, "同意了", "2026年12月9日（周三）15:00—16:30", "通知过您的", "您的申请已经收到，编号 "+se.No)
 		r.announce(t, se.ID)
 		h.open("/organize/request").sees(200, "已发布", "/sfj/pufa/events/"+se.No+"/poster", "<b>0</b> 人报上了，共 10 个名额")
 		if resp, page := r.get(t, "/events/"+se.No); resp.StatusCode != 200 || !strings.Contains(page, "东湖电子 3 号楼二车间") {
@@ -220,4 +220,41 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	h.open("/organize/check").sees(200, "填好才能提交", `href="/organize/session?edit=1#f-type"`, `href="/organize/when?edit=1#f-d1"`, "请选择活动类型")
 	h.send("/organize/check", "agree", "1").sees(400, "请选择活动类型")
 	h.open("/organize/session?edit=1").send("/organize/session", append(what, "go", "later")...).sees(200, "存好了，以后接着填", "接着填")
+}
+
+func TestWhoHasLeftLosesNothing(t *testing.T) {
+	r := organizing(t, dbtest.SQLite(t), "/sfj/pufa")
+	h := r.host(t)
+	code := h.begin()
+	h.open("/organize/session")
+	page := h.body
+	h.open("/organize/request").send("/organize/leave")
+	h.body = page // the other tab
+	h.send("/organize/session", what...).sees(401, "您刚填的都在", `value="加班怎么算，女职工有哪些假"`)
+	h.send("/organize/open", "code", "AAAAA-AAAAA", "last4", "0000").sees(404, "查不到", `value="加班怎么算，女职工有哪些假"`)
+	h.send("/organize/open", "code", code, "last4", "0000").sees(200, "第 3 步")
+	h.open("/organize/check").sees(200, "加班怎么算，女职工有哪些假")
+}
+
+func TestFloodsOfFormsWait(t *testing.T) {
+	r := organizing(t, dbtest.SQLite(t), "")
+	h := r.host(t)
+	for range 10 {
+		h.open("/organize/").send("/organize/start", "unit", "东湖电子", "contact", "陈霞", "phone", "13800000000").sees(200)
+	}
+	h.open("/organize/").send("/organize/start", "unit", "东湖电子", "contact", "陈霞", "phone", "13800000000").sees(429, "太频繁", `value="东湖电子"`, `value="13800000000"`)
+	r.at(noon.Add(3 * time.Minute))
+	h.send("/organize/start", "unit", "东湖电子", "contact", "陈霞", "phone", "13800000000").sees(200)
+	for range 200 {
+		if h.ask("POST", "/organize/leave", nil); h.status == 429 {
+			return
+		}
+	}
+	t.Error("two hundred forms at once are all taken")
+}
+
+func TestRobotsThatFillEveryFieldAreTold(t *testing.T) {
+	r := organizing(t, dbtest.SQLite(t), "")
+	r.host(t).open("/organize/").send("/organize/start", "unit", "东湖电子", "contact", "陈霞", "phone", "13800000000", "website", "http://spam.example").
+		sees(400, "要空着", `value="东湖电子"`)
 }
