@@ -203,3 +203,77 @@ func TestBrowserDesk(t *testing.T) {
 		t.Errorf("it still holds %s", kept)
 	}
 }
+
+// TestBrowserDeskOffice is the coordinator's side of it on a cheap phone: the
+// brochures, who signed up, the desk and its sheets.
+func TestBrowserDeskOffice(t *testing.T) {
+	b := startBrowser(t)
+	site := startLive(t, "/sfj/pufa", false)
+	e := site.newSession(t, 3, 3)
+	for i, name := range []string{"欧阳建国", "阿卜杜拉·买买提江·努尔买买提"} {
+		f := events.SignUp{Session: e.ID, Name: name, Phone: fmt.Sprintf("1380000%04d", 100+i), Party: 2, Consent: "1", Origin: events.FromStaff}
+		if _, err := site.events.StaffSignUp(t.Context(), auth.System(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, width := range widths {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			title := fmt.Sprintf("农民工工资支付一本通 %d", width)
+			v := b.view(t, width)
+			v.signIn(site)
+			v.open(site.url + "/admin/materials/new")
+			v.audit()
+			v.fill("#f-title", title)
+			v.fill("#f-edition", "2026年版")
+			v.click("main form .btn")
+			v.sees("记一笔", "还没有记过账")
+			v.fill("#f-qty", "15000")
+			v.click(`main form button[value="receive"]`)
+			v.sees("已记入台账", "15000 册可用", "外部 → 仓库")
+			v.audit()
+			v.shot("material")
+			v.open(site.url + "/admin/materials/")
+			v.sees(title)
+			v.audit()
+			v.shot("materials")
+
+			session := site.url + "/admin/sessions/" + e.ID
+			v.open(session + "/materials")
+			v.run(chromedp.SetValue(`input[name^="ask-"]`, "200"))
+			v.click(`button[value="reserve"]`)
+			v.sees("已预留")
+			v.click(`button[value="issue"]`)
+			v.sees("已出库", "还在外面")
+			v.audit()
+			v.shot("session-materials")
+			v.open(session + "/materials/slip")
+			v.sees("宣传资料出库单", "领取人签字")
+			v.audit()
+
+			v.open(session + "/signups")
+			v.sees("欧*", "阿*", "候补中第 1 位", "138****0100")
+			v.audit()
+			v.shot("signups")
+			v.run(chromedp.Click(`input[name="registration"]`))
+			v.fill("#f-reason", "通知带身份证")
+			v.click(`button[value="reveal"]`)
+			v.sees("欧阳建国", "13800000100")
+			v.audit()
+
+			v.open(session + "/checkin")
+			if width == widths[0] {
+				v.click(`button[value="open"]`)
+			}
+			v.sees("口令", "收回链接", "补录")
+			v.audit()
+			v.shot("checkin")
+			v.fill("#f-qty", "25")
+			v.click(`button[value="paper"]`)
+			v.sees("已补录")
+			v.open(session + "/checkin/sheet")
+			v.sees("签到表", "欧*")
+			v.audit()
+			v.shot("sheet")
+		})
+	}
+}
