@@ -223,6 +223,8 @@ func TestCoordinatorMoves(t *testing.T) {
 		sees(t, b.refused(http.StatusBadRequest, id, "publish", "publish_asked", "1"), "标题和海报还没有人核对", "#f-publish_reviewed")
 		b.takes(id, "publish", "publish_asked", "1", "publish_reviewed", "1")
 		page, version := b.session(id)
+		sees(t, page, "李国平答应参加", "律师 1 / 1")
+		seesNot(t, page, "practitioner:")
 		sees(t, page, "已发布", "在网站上看", "改时间地点", "取消这一场")
 		seesNot(t, page, "不予安排")
 

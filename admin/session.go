@@ -153,10 +153,13 @@ func (a *Admin) renderWork(r *request, p *workPage) (err error) {
 		return err
 	}
 	p.Tabs = a.tabs(r)
-	if p.Parts, err = a.parts(r, p.Session); err != nil {
+	staff, err := a.cfg.Events.Staffing(r.ctx, r.actor, p.ID)
+	if err != nil {
 		return err
 	}
-	if p.Serving, err = a.serving(r, p.ID); err != nil {
+	p.named(staff)
+	p.Serving = serving(staff)
+	if p.Parts, err = a.parts(r, p.Session, staff); err != nil {
 		return err
 	}
 	ps := p.Problems

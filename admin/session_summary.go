@@ -14,12 +14,16 @@ type part struct{ Name, Text, Path string }
 
 // parts sums up sign-ups, people, materials, check-in and outcome, as far as
 // the session has come.
-func (a *Admin) parts(r *request, s events.Session) ([]part, error) {
+func (a *Admin) parts(r *request, s events.Session, staff []events.Assignment) ([]part, error) {
 	if slices.Contains([]events.State{events.Draft, events.Submitted, events.InReview, events.Returned, events.Rejected, events.Withdrawn}, s.State) {
 		return nil, nil
 	}
-	list := []part{{"报名", places(s), "/signups"}}
-	for _, read := range []func(*request, events.Session) (part, error){a.peoplePart, a.materialPart, a.checkinPart, a.outcomePart} {
+	people, err := a.peoplePart(r, s, staff)
+	if err != nil {
+		return nil, err
+	}
+	list := []part{{"报名", places(s), "/signups"}, people}
+	for _, read := range []func(*request, events.Session) (part, error){a.materialPart, a.checkinPart, a.outcomePart} {
 		p, err := read(r, s)
 		if err != nil {
 			return nil, err
@@ -44,12 +48,8 @@ func places(s events.Session) string {
 }
 
 // peoplePart counts, role by role, who comes against who is needed.
-func (a *Admin) peoplePart(r *request, s events.Session) (part, error) {
+func (a *Admin) peoplePart(r *request, s events.Session, staff []events.Assignment) (part, error) {
 	needs, _, err := a.cfg.Events.Needs(r.ctx, s)
-	if err != nil {
-		return part{}, err
-	}
-	staff, err := a.cfg.Events.Staffing(r.ctx, r.actor, s.ID)
 	if err != nil {
 		return part{}, err
 	}
@@ -74,16 +74,36 @@ func (a *Admin) peoplePart(r *request, s events.Session) (part, error) {
 	return part{"人员", strings.Join(words, "；"), "/staffing"}, nil
 }
 
-// told counts who serves at the session and would hear of a change.
-func (a *Admin) serving(r *request, id string) (int, error) {
-	staff, err := a.cfg.Events.Staffing(r.ctx, r.actor, id)
+// serving counts who was asked to serve and has not said no: they would hear of
+// a change.
+func serving(staff []events.Assignment) int {
 	n := 0
 	for _, one := range staff {
 		if one.State.Live() {
 			n++
 		}
 	}
-	return n, err
+	return n
+}
+
+// named puts people's names where the audit and the bookings hold only their
+// ids: names are kept sealed, and only who may see the session reads them.
+func (p *workPage) named(staff []events.Assignment) {
+	var pairs []string
+	names := make(map[string]string, len(staff))
+	for _, one := range staff {
+		names[one.Person] = one.PersonName
+		pairs = append(pairs, "（practitioner:"+one.Person+"）", one.PersonName, "practitioner:"+one.Person, one.PersonName)
+	}
+	for i, b := range p.Work.Bookings {
+		if b.Kind == events.BookPerson {
+			p.Work.Bookings[i].Name = names[b.Resource]
+		}
+	}
+	replace := strings.NewReplacer(pairs...)
+	for i := range p.Log {
+		p.Log[i].Summary = replace.Replace(p.Log[i].Summary)
+	}
 }
 
 func (a *Admin) materialPart(r *request, s events.Session) (part, error) {
