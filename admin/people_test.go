@@ -125,6 +125,10 @@ func TestStaffing(t *testing.T) {
 		sees(t, b.denied(200, first, "go", "phone", "assignment", one), "13800000001")
 		sees(t, b.done(first, "go", "needs", "need_lawyer", "2", "must_lawyer", "1", "need_volunteer", "0"), "答应 1 / 要 2", "人数已保存")
 		sees(t, b.denied(400, first, "go", "needs", "need_lawyer", "很多"), "0 至 50", `value="很多"`)
+		_, page = b.get(first)
+		version := formVersion.FindStringSubmatch(page)[1]
+		sees(t, b.done(first, "go", "announce", "version", version), "网站上的主讲人：近处律师")
+		sees(t, b.denied(409, first, "go", "announce", "version", version), "已被他人修改")
 		_, page = b.get(near)
 		sees(t, page, "码头工地", "已答应", "安置房工地", "已邀请·待答复")
 		if line := o.logged("status=500"); line != "" {

@@ -176,7 +176,7 @@ var doneWords = map[string]string{
 	"message_done": "已记为告知。", "message_retry": "已放回待发，马上再发一次。", "message_drop": "已记为不用告知。",
 	"staff_needs": "人数已保存。", "staff_invite": "已邀请。邀请在发件箱里，发出去或打电话告诉对方。", "staff_yes": "记下了：答应了。时间已经留好。", "staff_no": "记下了：来不了。",
 	"staff_agree": "已同意，邀请发给替补的人了。对方答应以后换好。", "staff_withdraw": "已不再请，会通知对方。", "staff_confirm": "已记下确认到场。",
-	"staff_present": "已记下到场。", "staff_absent": "已记下没来。", "staff_hours": "时长已核定。",
+	"staff_present": "已记下到场。", "staff_absent": "已记下没来。", "staff_hours": "时长已核定。", "staff_announce": "网站上的主讲人已写好。",
 	"person_away": "已登记。", "person_drop": "已删掉。", "person_counsel": "顾问关系已登记，邀请时会提醒。", "person_end": "已写上截止日期。",
 	"person_revoke": "链接已停用，旧地址打不开了。", "person_renew": "已换新链接，请发给本人。", "person_revoke_feed": "日历已停用。", "person_renew_feed": "已换日历地址，请发给本人。",
 	"zero": "已处理这一条。", "zeroopen": "已放回待处理。",

@@ -205,6 +205,8 @@ func (a *Admin) changeStaffing(r *request) error {
 			minutes = -1
 		}
 		err = e.ApproveHours(r.ctx, r.actor, id, minutes)
+	case "announce":
+		_, err = e.AnnounceLawyers(r.ctx, r.actor, p.Session.ID, int(r.version()))
 	case "phone":
 		return a.showStaffPhone(r, p, id)
 	default:

@@ -125,14 +125,10 @@ func (s *Store) decline(ctx context.Context, tx *db.Tx, actor auth.Actor, a Assi
 		"“"+se.Title+"”（"+se.When()+"）有一名"+a.Role.Label()+word+"，请另请一位。")
 }
 
-// tellCoordinator leaves a task with whoever asked the person, unless that one
-// has done this very thing.
+// tellCoordinator leaves a task with whoever has the session, or with the whole
+// desk. Two people who say no to one session are two tasks.
 func (s *Store) tellCoordinator(ctx context.Context, tx *db.Tx, a Assignment, se Session, kind, title, body string) error {
-	var by string
-	if err := db.Get(ctx, tx, &by, `SELECT created_by FROM assignment WHERE id = $1`, a.ID); err != nil {
-		return err
-	}
-	return s.enqueue(ctx, tx, Message{Kind: kind + ":" + a.ID, Session: se.ID, Version: a.Version, To: Recipient{ToCoordinator, by},
+	return s.enqueue(ctx, tx, Message{Kind: kind + ":" + a.ID, Session: se.ID, Version: a.Version, To: Recipient{ToCoordinator, se.Owner},
 		Title: title, Body: body, Path: "/admin/sessions/" + se.ID + "/staffing"})
 }
 

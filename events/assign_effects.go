@@ -25,10 +25,49 @@ func (s *Store) staffEffect(ctx context.Context, tx *db.Tx, actor auth.Actor, ol
 	case became(Reported):
 		return s.proposeHours(ctx, tx, next)
 	case became(Verified):
-		return s.confirmHours(ctx, tx, actor, next)
+		if err := s.confirmHours(ctx, tx, actor, next); err != nil {
+			return err
+		}
+	}
+	if note, ok := staffNotes[next.State]; ok && became(next.State) {
+		if err := s.tellServing(ctx, tx, next, note); err != nil {
+			return err
+		}
 	}
 	if became(Accepted) {
 		return ensureNeeds(ctx, tx, next)
+	}
+	return nil
+}
+
+// staffNote is what those who come are told when a session gets so far.
+type staffNote struct {
+	kind, title, body string
+	lawyers           bool // only they
+}
+
+var staffNotes = map[State]staffNote{
+	Scheduled:      {"staff_scheduled", "排定了", "人和地点都定了，请按时到。要加进手机日历，打开个人链接就有。", false},
+	Held:           {"staff_report", "请报结果", "办完了，辛苦了。请点开个人链接，把咨询和文书的数报一下，现场按过的已经填好。", true},
+	ReportReturned: {"staff_report_returned", "结果请补正", "报的结果有地方要改，请点开个人链接看说明，改好再交。", true},
+	Verified:       {"staff_thanks", "谢谢您", "结果已经核实。服务记录和时长在个人链接里，可以打印。", false},
+}
+
+// tellServing tells those who come, or the lawyers among them.
+func (s *Store) tellServing(ctx context.Context, tx *db.Tx, se Session, note staffNote) error {
+	list, err := tied(ctx, tx, se.ID, DutyAccepted, DutyPresent)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		if note.lawyers && a.Role != RoleLawyer {
+			continue
+		}
+		err := s.tellPerson(ctx, tx, Message{Kind: note.kind, Session: se.ID, Version: se.Version, To: Recipient{ToPractitioner, a.Person},
+			Title: note.title + "：" + se.Title, Body: "“" + se.Title + "”（" + se.When() + "，" + se.Place() + "）" + note.body})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

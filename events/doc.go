@@ -68,6 +68,24 @@
 // equal by their blind value only; [Store.WipeRegistrations] ends even that.
 // Sign-ups touch neither a session's version nor the journal.
 //
+// # Who serves
+//
+// A [Person] (律师, 志愿者, 工作人员) is asked to a session ([Store.Invite]), and
+// answers by a personal link or on the telephone. An [Assignment] walks the table
+// in assign.go; a yes books the person, the way to the next place included, so
+// that of two overlapping sessions one gets a Conflict. A move asks again, except
+// those who had agreed to that very time and place (the column agreed); a
+// substitute takes over with a yes, and until then the first one stays. What a
+// change of the session does to its people is staffEffect (assign_effects.go).
+// [Store.Suggest] ranks who could be asked; who cannot come stands last with the
+// reason. The tally is a row a tap ([Store.Tap]), hours are proposed with the
+// outcome and approved with it, unless the person disputes them.
+//
+// The personal link is the only key to /my/: derived by the vault from the row
+// and a number, found by its blind value, revoked by the next number. Messages
+// hold ownPage and get the link when they are sent. Neither names nor links are
+// in the audit, which knows people by row.
+//
 // # In and out
 //
 // stations.csv and sessions.csv are read by [Store.ImportTree] and written by
