@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -139,11 +140,13 @@ func (s *Site) whenAndWhere(p *themes.OrganizeStatePage, a asking, r events.Requ
 		p.When, p.Where = r.Session.When(), r.Session.Place()
 		return
 	}
+	var wished []string
 	for i, w := range r.Form.Wishes {
 		if text := wishText(w); text != "" {
-			p.When += map[bool]string{true: "；", false: ""}[p.When != ""] + wishNames[min(i, len(wishNames)-1)] + " " + text
+			wished = append(wished, wishNames[min(i, len(wishNames)-1)]+" "+text)
 		}
 	}
+	p.When = strings.Join(wished, "；")
 	for _, t := range a.towns {
 		if t.Code == r.Form.Town {
 			p.Where = t.Name + " "

@@ -11,7 +11,7 @@ import (
 )
 
 // wishNames are what the times a unit may wish for are called.
-var wishNames = [...]string{"首选", "备选", "第三"}
+var wishNames = [...]string{"首选时间", "备选时间", "第三个时间"}
 
 // lengths are the usual ones, in minutes.
 var lengths = []themes.Option{{Value: "30", Name: "半小时"}, {Value: "60", Name: "1 小时"}, {Value: "90", Name: "1 个半小时"},
@@ -21,7 +21,7 @@ var lengths = []themes.Option{{Value: "30", Name: "半小时"}, {Value: "60", Na
 func (a asking) when() []group {
 	var groups []group
 	for i, name := range wishNames {
-		g := group{legend: name + "时间", row: true, questions: []question{wishDay(i), wishClock(i)}}
+		g := group{legend: name, row: true, questions: []question{wishDay(i), wishClock(i)}}
 		if i == 0 {
 			g.hint = fmt.Sprintf("请至少提前 %d 个工作日，写两个时间，我们好安排律师。", a.rules.LeadDays)
 		} else {

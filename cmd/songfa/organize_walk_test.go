@@ -119,6 +119,9 @@ func (l *live) decideAll(t *testing.T, no string) {
 			_, err := l.events.Decide(ctx, admin, id, se.Version, events.Decision{To: events.Accepted, Wish: 1})
 			return err
 		},
+		func(events.Session) error { // nobody else is needed
+			return l.events.SetNeeds(ctx, admin, id, []events.Need{{Role: events.RoleLawyer}})
+		},
 		func(se events.Session) error {
 			_, err := l.events.Schedule(ctx, admin, id, se.Version, "都说好了")
 			return err
