@@ -263,3 +263,45 @@ func (o *office) planPages() []string {
 	}
 	return pages
 }
+
+// TestInboxInOneClick answers on the card and comes back to the inbox; what has
+// been left too long is at risk.
+func TestInboxInOneClick(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d, "/sfj/pufa")
+		o.town()
+		q := o.asks("东湖电子 100%", events.Venue{Name: "厂里食堂"}, at(3, 15))
+		late := o.asks("石桥水厂", events.Venue{Name: "水厂食堂"}, at(14, 15))
+		b := o.signIn("coordinator")
+		_, page := b.get("/admin/sessions/?q=100%25")
+		sees(t, page, "全部 1", "东湖电子 100%")
+		seesNot(t, page, "石桥水厂：")
+		_, page = b.get("/admin/sessions/")
+		sees(t, page, "排 12 月 3 日 15:00", "没有冲突")
+		resp, page := b.post("/admin/sessions/"+q.Session.ID, "version", fmt.Sprint(q.Session.Version), "go", "accept.1", "back", "inbox")
+		if resp.StatusCode != http.StatusSeeOther || resp.Header.Get("Location") != "/sfj/pufa/admin/sessions/?done=accept" {
+			t.Fatalf("%d %s %s", resp.StatusCode, resp.Header.Get("Location"), page)
+		}
+		_, page = b.get("/admin/sessions/?done=accept")
+		sees(t, page, "已同意，单位会收到通知", "等我办 1", "待排期 1")
+
+		o.pass(10 * 24 * time.Hour)
+		b = o.signIn("coordinator")
+		_, page = b.get("/admin/sessions/")
+		sees(t, page, "已过期 3 个工作日")
+		_, page = b.get("/admin/sessions/?stage=risk")
+		sees(t, page, late.Session.No, "要处理")
+		_, page = b.get("/admin/")
+		sees(t, page, "已过期 3 个工作日", "有风险")
+
+		b = o.signIn("editor")
+		for _, path := range []string{"/admin/sessions/", "/admin/sessions/" + late.Session.ID, "/admin/sessions/" + late.Session.ID + "/edit", "/admin/series/", "/admin/units/"} {
+			if resp, _ := b.get(path); resp.StatusCode != http.StatusForbidden {
+				t.Errorf("an editor opens %s: %d", path, resp.StatusCode)
+			}
+		}
+		if resp, _ := b.post("/admin/sessions/release"); resp.StatusCode != http.StatusForbidden {
+			t.Errorf("an editor lets answers go: %d", resp.StatusCode)
+		}
+	})
+}

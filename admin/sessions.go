@@ -143,8 +143,8 @@ func (a *Admin) countPiles(r *request, p *sessionsPage) error {
 			p.Counts[one.Name] += counts[stage]
 		}
 	}
-	if p.State != "" {
-		p.Counts["all"], err = a.cfg.Events.CountSessions(r.ctx, p.listed())
+	if p.Pile.stages != nil && !p.Pile.cards { // the table has filters of its own
+		p.Counts[p.Pile.Name], err = a.cfg.Events.CountSessions(r.ctx, p.listed())
 	}
 	return err
 }

@@ -111,7 +111,8 @@ func (f InboxFilter) where(actor auth.Actor, now time.Time) (string, []any) {
 		add("s.due_at < ?", now.UnixMilli())
 	}
 	if q := oneLine(f.Query); q != "" {
-		add("(s.title LIKE ? OR s.organizer LIKE ? OR s.no LIKE ?)", "%"+q+"%")
+		add("(lower(s.title) LIKE ? ESCAPE '!' OR lower(s.organizer) LIKE ? ESCAPE '!' OR lower(s.no) LIKE ? ESCAPE '!')",
+			"%"+likeEscaper.Replace(strings.ToLower(narrow(q)))+"%")
 	}
 	return strings.Join(cond, " AND "), args
 }
