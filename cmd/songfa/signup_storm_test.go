@@ -40,7 +40,8 @@ func onBoth(t *testing.T, run func(t *testing.T, f *fair)) {
 	t.Run("postgres", func(t *testing.T) { run(t, newFair(t, dbtest.PostgresURL(t))) })
 }
 
-func newFair(t *testing.T, database string) *fair {
+func newFair(t testing.TB, database string) *fair {
+	t.Helper()
 	env := []string{"SONGFA_TRUSTED_PROXIES=127.0.0.1"} // each guest comes from an address of their own
 	if database != "" {
 		env = append(env, "SONGFA_DATABASE_URL="+database)

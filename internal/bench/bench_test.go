@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -92,5 +93,16 @@ func TestMedian(t *testing.T) {
 		if got := median(tt.values); got != tt.want {
 			t.Errorf("%v: %v", tt.values, got)
 		}
+	}
+}
+
+func TestReadSignUps(t *testing.T) {
+	got := readSignUps([]byte(`BenchmarkSignUp/sqlite/store-2   	   10000	    267851 ns/op	        35.35 p99-ms	      3733 signups/s
+BenchmarkSignUp/sqlite/grouped-2 	   10000	    208019 ns/op	        68.89 p99-ms	      4807 signups/s
+BenchmarkSignUpHTTP/postgres-2   	    3000	   1365732 ns/op	       460.9 p99-ms	       732.2 signups/s
+`))
+	want := map[string]signUpRate{"sqlite store": {3733, 35.35}, "sqlite grouped": {4807, 68.89}, "postgres http": {732.2, 460.9}}
+	if !maps.Equal(got, want) {
+		t.Errorf("read %v", got)
 	}
 }

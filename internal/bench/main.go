@@ -35,6 +35,7 @@ var steps = []struct {
 }{
 	{"page", (*bench).cachedPage},
 	{"writes", (*bench).writes},
+	{"signups", (*bench).signUps},
 	{"media", (*bench).media},
 	{"start", (*bench).starts},
 	{"import", (*bench).imports},

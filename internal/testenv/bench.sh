@@ -7,4 +7,5 @@ command -v wrk >/dev/null || apt wrk || echo "bench: no wrk; load comes from our
 make -s build
 go build -o "$scratch/bench" ./internal/bench
 setup_minio
+setup_postgres durable
 "$scratch/bench" --songfa bin/songfa "$@"

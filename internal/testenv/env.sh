@@ -95,8 +95,10 @@ pg_bin() { { ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin 2>/dev/null || tru
 # as_pg COMMAND: PostgreSQL refuses to run as root.
 as_pg() { if [ "$(id -u)" = 0 ]; then su postgres -s /bin/sh -c "$1"; else sh -c "$1"; fi; }
 
+# setup_postgres [durable]: a server for tests, or one that writes to the disk as
+# in life, for measurements.
 setup_postgres() {
-  [ -n "${SONGFA_TEST_POSTGRES:-}" ] && return
+  [ -n "${SONGFA_TEST_POSTGRES:-}" ] && [ "${1:-}" != durable ] && return
   [ -n "$(pg_bin)" ] || apt postgresql || true
   local bin dir="$scratch/pg" port
   bin=$(pg_bin)
@@ -105,9 +107,11 @@ setup_postgres() {
   [ "$(id -u)" != 0 ] || chown postgres "$dir"
   port=$(free_port)
   as_pg "$bin/initdb -D $dir/data -U songfa -A trust -E UTF8 --locale=C --no-sync >$dir/log 2>&1"
-  # Durability is PostgreSQL's to prove; here it would only cost time.
+  # Durability is PostgreSQL's to prove; in tests it would only cost time.
+  local lax="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  [ "${1:-}" != durable ] || lax=""
   as_pg "$bin/pg_ctl -D $dir/data -l $dir/log -w start -o '-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories=$dir \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=400' >/dev/null"
+    $lax -c max_connections=400' >/dev/null"
   cleanup+=("as_pg '$bin/pg_ctl -D $dir/data -m immediate stop >/dev/null'")
   export SONGFA_TEST_POSTGRES="postgres://songfa@127.0.0.1:$port/postgres?sslmode=disable"
 }
