@@ -144,14 +144,15 @@ func lunarFestival(l *calendar.Lunar) string {
 	return name
 }
 
-// Grid is the month with the public sessions the filter leaves.
+// Grid is the month with the public sessions the filter leaves. Of a session it
+// reads what a cell and a line of a list show (cellColumns).
 func (s *Store) Grid(ctx context.Context, year int, month time.Month, f Filter) (Grid, error) {
 	days, err := s.Calendar(ctx)
 	if err != nil {
 		return Grid{}, err
 	}
 	from, to := gridRange(year, month)
-	sessions, err := s.beginning(ctx, from, to, f)
+	sessions, err := s.beginning(ctx, cellColumns, from, to, f)
 	if err != nil {
 		return Grid{}, err
 	}

@@ -65,7 +65,7 @@ func (s *Store) FeedICS(ctx context.Context, w io.Writer, f Filter, c ICS) (err 
 	defer errs.Wrap(&err, "calendar feed")
 	today := midnight(s.now())
 	f.States, f.Newest = nil, false
-	sessions, err := s.beginning(ctx, today.AddDate(0, 0, -feedBack), today.AddDate(0, 0, feedAhead+1), f)
+	sessions, err := s.beginning(ctx, sessionColumns, today.AddDate(0, 0, -feedBack), today.AddDate(0, 0, feedAhead+1), f)
 	if err != nil {
 		return err
 	}

@@ -154,17 +154,17 @@ const allOfMonth = 50_000
 // Month lists the sessions that begin in the month, by time.
 func (s *Store) Month(ctx context.Context, year int, month time.Month, f Filter) ([]Session, error) {
 	from := time.Date(year, month, 1, 0, 0, 0, 0, Zone)
-	return s.beginning(ctx, from, from.AddDate(0, 1, 0), f)
+	return s.beginning(ctx, sessionColumns, from, from.AddDate(0, 1, 0), f)
 }
 
 // beginning lists the sessions that begin in [from, to).
-func (s *Store) beginning(ctx context.Context, from, to time.Time, f Filter) (_ []Session, err error) {
+func (s *Store) beginning(ctx context.Context, columns string, from, to time.Time, f Filter) (_ []Session, err error) {
 	defer errs.Wrap(&err, "list sessions from %s to %s", dateOf(from), dateOf(to))
 	f.From, f.To = time.Time{}, time.Time{}
 	where, args := f.where()
 	args = append(args, from.UnixMilli(), to.UnixMilli(), allOfMonth)
 	n := len(args)
-	return selectSessions(ctx, s.db.Reader(), where+" AND s.starts_at >= "+db.Placeholder(n-2)+
+	return selectSessionColumns(ctx, s.db.Reader(), columns, where+" AND s.starts_at >= "+db.Placeholder(n-2)+
 		" AND s.starts_at < "+db.Placeholder(n-1)+" ORDER BY s.starts_at, s.id LIMIT "+db.Placeholder(n), args...)
 }
 

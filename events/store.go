@@ -160,8 +160,19 @@ func orZero(n *int) int {
 }
 
 func selectSessions(ctx context.Context, q db.Queryer, tail string, args ...any) ([]Session, error) {
-	var rows []sessionRow
-	if err := db.Select(ctx, q, &rows, `SELECT `+sessionColumns+sessionTables+tail, args...); err != nil {
+	return selectSessionColumns(ctx, q, sessionColumns, tail, args...)
+}
+
+// cellColumns are what a cell of the calendar and a line of a list show. A month
+// may have thousands of sessions, and reading a column costs as much as a row's
+// share of the index.
+const cellColumns = `s.id, s.no, s.version, s.state, s.type, s.title, s.town, COALESCE(t.name, '') AS town_name, s.venue, s.address,
+	s.starts_at, s.ends_at, s.capacity, s.taken, s.lawyers, s.moves, s.wait_cap, s.waiting, s.signup_from, s.signup_to,
+	s.verify_level, s.updated_at`
+
+func selectSessionColumns(ctx context.Context, q db.Queryer, columns, tail string, args ...any) ([]Session, error) {
+	var rows []*sessionRow // a row is large; growing a list of them would copy each several times
+	if err := db.Select(ctx, q, &rows, `SELECT `+columns+sessionTables+tail, args...); err != nil {
 		return nil, err
 	}
 	sessions := make([]Session, len(rows))

@@ -18,6 +18,13 @@ import (
 // eventsSize is how many sessions a page of the list has.
 const eventsSize = 20
 
+// A month of a large district may hold thousands of sessions: a cell names the
+// first of its day, and the list below has pages.
+const (
+	cellSize  = 8
+	monthSize = 100
+)
+
 // eventQuery is what the address of /events/ asks for.
 type eventQuery struct {
 	month  time.Time // zero: the list
@@ -70,7 +77,7 @@ func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
 	p.Calendar = themes.Link{Text: "订阅到手机日历", Href: q.feed()}
 	show, known := s.eventList, []string{"town", "type", "audience", "lawyer", "past", "page"}
 	if !q.month.IsZero() {
-		show, known = s.eventMonth, []string{"town", "type", "audience", "lawyer", "month"}
+		show, known = s.eventMonth, []string{"town", "type", "audience", "lawyer", "month", "page"}
 	}
 	if err := show(ctx, p, q); err != nil {
 		return err
@@ -240,10 +247,22 @@ func (s *Site) eventMonth(ctx context.Context, p *themes.EventsPage, q eventQuer
 		}
 		p.Weeks = append(p.Weeks, week)
 	}
-	for _, d := range grid.Days() {
-		p.Sessions = append(p.Sessions, s.sessions(d.Sessions)...)
-	}
 	p.Holidays = holidays(grid.Days())
+	return s.monthList(p, q, grid)
+}
+
+// monthList is the list below the grid, a page of it.
+func (s *Site) monthList(p *themes.EventsPage, q eventQuery, grid events.Grid) error {
+	var all []events.Session
+	for _, d := range grid.Days() {
+		all = append(all, d.Sessions...)
+	}
+	pages := max(1, (len(all)+monthSize-1)/monthSize)
+	if q.page > pages {
+		return noPage(q.page)
+	}
+	p.Sessions = s.sessions(all[(q.page-1)*monthSize : min(len(all), q.page*monthSize)])
+	p.Pager = pager(q.page, pages, len(all), func(n string) string { return q.address(monthOf(q.month), "", n) })
 	return nil
 }
 
@@ -253,7 +272,8 @@ func (s *Site) gridDay(d events.Day) themes.Day {
 	day := themes.Day{Date: d.Date, Out: !d.InMonth, Today: d.Today, Mark: d.Mark, Lunar: d.Lunar,
 		Off: d.Mark == "休" || d.Weekend && d.Mark != "班"}
 	if d.InMonth {
-		day.Sessions = s.sessions(d.Sessions)
+		shown := d.Sessions[:min(len(d.Sessions), cellSize)]
+		day.Sessions, day.More = s.sessions(shown), len(d.Sessions)-len(shown)
 	}
 	return day
 }

@@ -65,6 +65,7 @@ type Day struct {
 	Mark     string // 休, 班 or ""
 	Lunar    string // 初一, 白露, 国庆
 	Sessions []Session
+	More     int // sessions of the day that the cell has no room for
 }
 
 // Holiday is a run of days off.
