@@ -86,6 +86,21 @@
 // hold ownPage and get the link when they are sent. Neither names nor links are
 // in the audit, which knows people by row.
 //
+// # The day itself
+//
+// A desk ([Store.OpenDesk]) is a link and a PIN for whoever stands on site, until
+// 48 hours after the end. What happens there is a [Scan] with a UUID of the
+// device; [Store.CheckIn] takes them in any order, as often as they come, and
+// never changes a row: undoing is a row too. Who was present is worked out from
+// all rows ([Presence]): a person two devices saw came once, at the earlier time.
+// Walk-ins are attendance, never sign-ups. What a device takes along to work
+// without network ([Manifest]) opens only with the person's own QR code, or the
+// list with the PIN; docs/checkin.md has the format and what it guards against.
+//
+// Brochures have a book of their own, package stock: a session asks, reserves,
+// is issued and settles ([Store.AskMaterials], [Store.IssueMaterials]), and
+// effects gives back what a cancelled one had put aside.
+//
 // # In and out
 //
 // stations.csv and sessions.csv are read by [Store.ImportTree] and written by
