@@ -244,7 +244,7 @@ func TestCoordinatorMoves(t *testing.T) {
 		b.refused(http.StatusBadRequest, id, "cancel")
 		b.takes(id, "cancel", "cancel_reason", "单位临时停产")
 		page, _ = b.session(id)
-		sees(t, page, "已取消", "单位临时停产")
+		sees(t, page, "已取消", "单位临时停产", "通知")
 		seesNot(t, page, "改时间地点", "取消这一场</button>")
 	})
 }
@@ -304,4 +304,19 @@ func TestInboxInOneClick(t *testing.T) {
 			t.Errorf("an editor lets answers go: %d", resp.StatusCode)
 		}
 	})
+}
+
+// TestReasonOutlivesTheLogin: who was signed out while writing a refusal reads
+// it again after the login.
+func TestReasonOutlivesTheLogin(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t), "")
+	o.town()
+	q := o.asks("东湖电子", events.Venue{Name: "厂里食堂"}, at(3, 15))
+	b := o.signIn("coordinator")
+	o.pass(24 * time.Hour)
+	resp, page := b.post("/admin/sessions/"+q.Session.ID, "version", "1", "go", "reject", "reject_reason", "那天没有律师", "reject_alternative", "下周二有一场")
+	if resp.StatusCode != http.StatusUnauthorized {
+		t.Fatalf("%d %s", resp.StatusCode, page)
+	}
+	sees(t, page, `name="kept.reject_reason" value="那天没有律师"`, `name="kept.reject_alternative" value="下周二有一场"`)
 }

@@ -32,6 +32,16 @@
 // only what opens. Whether a step is allowed is decided by the use case, with
 // the actor as an argument; buttons come from content.Possible and its like.
 //
+// # Planning sessions
+//
+// A session's page (session.go) shows it as [events.Store.Work] reads it now, and
+// only the steps its state has. Each step is a word of [sessionSteps]; its panel's
+// fields are named panel_field, so that one page can hold many forms. What reaches
+// beyond the session is shown first: who hears of a move, what an edit of a series
+// changes. The inbox (inbox.go) sorts the same sessions into piles by what has to
+// be done; who is free, who else wants the time and what stands against it are on
+// the card, before the click. Due dates are said in working days (session_walk.go).
+//
 // # Forms
 //
 // Every form carries _token, bound to the session (before the login: to a

@@ -27,6 +27,8 @@ var fieldLabels = map[string]string{
 	"title": "标题", "answer": "一句话答案", "body": "正文", "summary": "摘要", "sources": "法律依据", "reason": "原因",
 	"author": "作者", "origin": "来源", "audience": "适合谁", "venue": "地点", "address": "地址", "note": "说明", "alt": "文字说明",
 	"name": "名称", "display": "姓名", "queries": "读者搜什么", "targets": "推荐哪些页面", "text": "同义词",
+	"return_reason": "退回：缺什么、怎么补", "reject_reason": "不予安排：为什么", "reject_alternative": "不予安排：可以怎么办", "cancel_reason": "取消的原因",
+	"postpone_reason": "延期的原因", "not_held_reason": "没有办的原因", "accept_override": "同意的理由", "schedule_override": "排定的理由", "move_override": "改期的理由",
 }
 
 // secrets are never carried through a page.

@@ -8,9 +8,12 @@ import (
 	"github.com/songfa/songfa/events"
 )
 
-// part is one line of how far a session is prepared and what came of it; Path is
-// the end of the address of its page.
-type part struct{ Name, Text, Path string }
+// part is one line of how far a session is prepared and what came of it.
+type part struct {
+	Name, Text string
+	Path       string // end of the address of its page below the session
+	Link       string // or the whole address
+}
 
 // parts sums up sign-ups, people, materials, check-in and outcome, as far as
 // the session has come.
@@ -22,8 +25,8 @@ func (a *Admin) parts(r *request, s events.Session, staff []events.Assignment) (
 	if err != nil {
 		return nil, err
 	}
-	list := []part{{"报名", places(s), "/signups"}, people}
-	for _, read := range []func(*request, events.Session) (part, error){a.materialPart, a.checkinPart, a.outcomePart} {
+	list := []part{{Name: "报名", Text: places(s), Path: "/signups"}, people}
+	for _, read := range []func(*request, events.Session) (part, error){a.materialPart, a.checkinPart, a.outcomePart, a.noticePart} {
 		p, err := read(r, s)
 		if err != nil {
 			return nil, err
@@ -71,7 +74,7 @@ func (a *Admin) peoplePart(r *request, s events.Session, staff []events.Assignme
 		}
 		words = append(words, text)
 	}
-	return part{"人员", strings.Join(words, "；"), "/staffing"}, nil
+	return part{Name: "人员", Text: strings.Join(words, "；"), Path: "/staffing"}, nil
 }
 
 // serving counts who was asked to serve and has not said no: they would hear of
@@ -122,7 +125,7 @@ func (a *Admin) materialPart(r *request, s events.Session) (part, error) {
 		}
 		words = append(words, text)
 	}
-	return part{"材料", strings.Join(words, "；"), "/materials"}, err
+	return part{Name: "材料", Text: strings.Join(words, "；"), Path: "/materials"}, err
 }
 
 func (a *Admin) checkinPart(r *request, s events.Session) (part, error) {
@@ -130,7 +133,7 @@ func (a *Admin) checkinPart(r *request, s events.Session) (part, error) {
 		return part{}, nil
 	}
 	there, err := a.cfg.Events.Present(r.ctx, s.ID)
-	return part{"签到", fmt.Sprintf("到场 %d 人，其中现场来的 %d 人", there.Total(), there.WalkIns), "/checkin"}, err
+	return part{Name: "签到", Text: fmt.Sprintf("到场 %d 人，其中现场来的 %d 人", there.Total(), there.WalkIns), Path: "/checkin"}, err
 }
 
 func (a *Admin) outcomePart(r *request, s events.Session) (part, error) {
@@ -149,5 +152,21 @@ func (a *Admin) outcomePart(r *request, s events.Session) (part, error) {
 		}
 		words = append(words, p.Part.Label()+"："+state)
 	}
-	return part{"结果", strings.Join(words, "；"), "/report"}, nil
+	return part{Name: "结果", Text: strings.Join(words, "；"), Path: "/report"}, nil
+}
+
+// noticePart counts what people were told about the session and who is still to
+// be phoned.
+func (a *Admin) noticePart(r *request, s events.Session) (part, error) {
+	p := part{Name: "通知", Link: "/admin/outbox/?session=" + s.ID}
+	_, all, err := a.cfg.Events.Outbox(r.ctx, r.actor, events.MessageFilter{Session: s.ID, Limit: 1})
+	if err != nil || all == 0 {
+		return part{}, err
+	}
+	_, call, err := a.cfg.Events.Outbox(r.ctx, r.actor, events.MessageFilter{Session: s.ID, State: events.MessageToCall, Limit: 1})
+	p.Text = fmt.Sprintf("%d 条", all)
+	if call > 0 {
+		p.Text += fmt.Sprintf("，其中 %d 条请打电话", call)
+	}
+	return p, err
 }
