@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"mime/multipart"
 	"net/url"
 	"strconv"
 
@@ -241,18 +242,7 @@ func (s *Site) takePhotos(ctx context.Context, c *fiber.Ctx, actor auth.Actor, s
 		if file.Filename == "" {
 			continue
 		}
-		body, err := file.Open()
-		if err != nil {
-			return nil, err
-		}
-		o, err := s.cfg.Media.Add(ctx, auth.System(), file.Filename, body, media.AddOptions{Alt: "普法活动现场照片"}) // who sent it, the report knows
-		body.Close()
-		if err == nil && !o.IsPicture() {
-			err = errs.Bad("photo", "请选照片，不要选别的文件。")
-		}
-		if err == nil {
-			err = s.cfg.Events.AddReportPhoto(ctx, actor, ses.ID, events.ReportPhoto{Key: o.Key, Name: o.Name, Sheet: v.Get("sheet") != "", Consent: v.Get("consent") != ""})
-		}
+		err := s.takePhoto(ctx, actor, ses.ID, file, v)
 		switch {
 		case errs.Is(err, errs.Invalid) || errs.Is(err, errs.TooLarge):
 			problems = append(problems, events.Problem{Field: "photo", Message: "“" + shorten(file.Filename, 30) + "”没有传上：" + errs.MessageOf(err)})
@@ -261,4 +251,22 @@ func (s *Site) takePhotos(ctx context.Context, c *fiber.Ctx, actor auth.Actor, s
 		}
 	}
 	return problems, nil
+}
+
+// takePhoto stores one picture, without where it was taken, and puts it to the
+// report. The library takes it from us; who sent it the report knows.
+func (s *Site) takePhoto(ctx context.Context, actor auth.Actor, session string, file *multipart.FileHeader, v url.Values) error {
+	body, err := file.Open()
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	o, err := s.cfg.Media.Add(ctx, auth.System(), file.Filename, body, media.AddOptions{Alt: "普法活动现场照片"})
+	if err != nil {
+		return err
+	}
+	if !o.IsPicture() {
+		return errs.Bad("photo", "请选照片，不要选别的文件。")
+	}
+	return s.cfg.Events.AddReportPhoto(ctx, actor, session, events.ReportPhoto{Key: o.Key, Name: o.Name, Sheet: v.Get("sheet") != "", Consent: v.Get("consent") != ""})
 }

@@ -9,23 +9,29 @@ import (
 	"image/jpeg"
 	"mime/multipart"
 	"net/http"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/events/stock"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
 )
 
 // held is a host whose session has just taken place.
-func (r *bureau) held(t *testing.T) (*host, events.Session) {
+func (r *bureau) held(t *testing.T, before ...func(se events.Session)) (*host, events.Session) {
 	t.Helper()
 	h, se := r.submitted(t)
 	r.take(t, se.ID)
 	r.decide(t, se.ID, events.Decision{To: events.Accepted, Wish: 1})
 	r.announce(t, se.ID)
+	for _, do := range before {
+		do(se)
+	}
 	r.at(time.Date(2026, 12, 8, 17, 0, 0, 0, events.Zone))
 	r.step(t, se.ID, func(ctx context.Context, se events.Session) error {
 		_, err := r.events.MarkHeld(ctx, admin, se.ID, se.Version)
@@ -48,6 +54,40 @@ func photo(t *testing.T, n int) []byte {
 	return b.Bytes()
 }
 
+var (
+	controls = regexp.MustCompile(`<(?:input|textarea) [^>]*name="([a-z_0-9]+)"[^>]*>`)
+	valueOf  = regexp.MustCompile(` value="([^"]*)"`)
+)
+
+// filled are a form's fields in their order with what was typed into them: the
+// first value given for a name goes into the first field of it. What no field is
+// for are ticks and buttons.
+func filled(page string, pairs []string) (fields [][2]string) {
+	page, _, _ = strings.Cut(page, "</form>")
+	for _, m := range controls.FindAllStringSubmatch(page, -1) {
+		if strings.Contains(m[0], `type="checkbox"`) || strings.Contains(m[0], `type="file"`) {
+			continue
+		}
+		value := ""
+		if v := valueOf.FindStringSubmatch(m[0]); v != nil {
+			value = v[1]
+		}
+		if !strings.Contains(m[0], `type="hidden"`) {
+			for i := 0; i+1 < len(pairs); i += 2 {
+				if pairs[i] == m[1] {
+					value, pairs = pairs[i+1], slices.Concat(pairs[:i], pairs[i+2:])
+					break
+				}
+			}
+		}
+		fields = append(fields, [2]string{m[1], value})
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		fields = append(fields, [2]string{pairs[i], pairs[i+1]})
+	}
+	return fields
+}
+
 // hand sends the report's form with files, as a browser does.
 func (h *host) hand(files map[string][]byte, pairs ...string) *host {
 	h.t.Helper()
@@ -63,11 +103,8 @@ func (h *host) hand(files map[string][]byte, pairs ...string) *host {
 	if !ok {
 		h.t.Fatalf("%s has no report\n%s", h.path, mainOf(h.body))
 	}
-	for _, m := range hidden.FindAllStringSubmatch(page, -1) {
-		check(h.t, w.WriteField(m[1], m[2]))
-	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		check(h.t, w.WriteField(pairs[i], pairs[i+1]))
+	for _, f := range filled(page, pairs) {
+		check(h.t, w.WriteField(f[0], f[1]))
 	}
 	check(h.t, w.Close())
 	req, err := http.NewRequestWithContext(h.t.Context(), http.MethodPost, h.r.url+h.r.base+"/organize/report", &b)
@@ -115,6 +152,32 @@ func reportOutcome(t *testing.T, r *bureau) {
 	if sheet.Host.State != events.PartSubmitted || f.Attendance != "43" || f.Women != "40" || !f.Estimate || len(f.Handouts) != 1 || f.Handouts[0].Handed != "50" || len(sheet.Photos) != 1 || !sheet.Photos[0].Consent {
 		t.Errorf("the report is %+v with %+v", sheet.Host, sheet.Photos)
 	}
+}
+
+// What the keeper gave out stands in the report already, and cannot be outdone.
+func TestTheReportBeginsWithTheIssueSlip(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		r := organizing(t, d, "")
+		ctx := context.Background()
+		book, err := r.events.Stock().SaveMaterial(ctx, admin, stock.Material{Title: "工资怎么要", Edition: "2026年版", Kind: stock.Handbook, Unit: "册"})
+		check(t, err)
+		check(t, r.events.Stock().Receive(ctx, admin, stock.Entry{Material: book.ID, Qty: 500}))
+		h, se := r.held(t, func(se events.Session) {
+			lines := []stock.Line{{Material: book.ID, Qty: 50}}
+			check(t, r.events.AskMaterials(ctx, admin, se.ID, lines, true))
+			check(t, r.events.IssueMaterials(ctx, admin, se.ID, "slip-1", lines))
+		})
+		h.open("/organize/report").sees(200, "工资怎么要", "领了 50 份", `id="f-handout_handed-0" name="handout_handed" inputmode="numeric" autocomplete="off" class="w-s" value="50"`)
+		row := []string{"attendance", "43", "waiver", "手机没电，没拍成", "handout_handed", "45", "handout_returned", "9", "handout_spoiled", ""}
+		h.hand(nil, append(row, "go", "send")...).sees(400, "领出 50 份，发放、退回和损坏合起来是 54 份", `href="#f-handout_handed-0"`, `value="45"`)
+		row[7] = "5"
+		h.hand(nil, append(row, "go", "send")...).sees(200, "结果已经报上去")
+		sheet, err := r.events.ReportSheet(ctx, se.ID)
+		check(t, err)
+		if f := sheet.Host.Form.Handouts; len(f) != 1 || f[0].Material != book.ID || f[0].Handed != "45" || f[0].Returned != "5" {
+			t.Errorf("handed out: %+v", f)
+		}
+	})
 }
 
 func TestNoReportBeforeTheSession(t *testing.T) {

@@ -64,34 +64,13 @@ func (s *Site) requestPage(ctx context.Context, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	a, err := s.ask(ctx)
+	p, err := s.statePage(ctx, c, r)
 	if err != nil {
 		return err
 	}
-	st, err := s.stage(ctx, r)
-	if err != nil {
-		return err
-	}
-	p := &themes.OrganizeStatePage{Shell: s.organizeShell(c, "request", requestTitle(r)), Code: vault.GroupCode(r.Code), Unit: r.Form.Unit,
-		Fresh: c.Query("done") == "started" || c.Query("done") == "again", Greeting: greetings[c.Query("done")], No: r.No,
-		State: themes.Badge{Text: st.label, Tone: st.tone}, Explain: st.explain, Reason: r.Reason, Instead: r.Alternative, ContactTel: s.cfg.Settings.Phone}
-	if c.Query("done") == "submitted" {
-		p.Greeting += "，" + dueWords(r)
-	}
-	s.whenAndWhere(p, a, r)
-	if err := s.whoDecides(ctx, p, r); err != nil {
-		return err
-	}
-	if r.Editable() {
-		p.Missing = whereToMend(a, r.Missing)
-	}
-	p.Steps = stateSteps(st.at)
-	p.Actions, p.Links = actions(a, r, st), publicLinks(r.Session)
-	p.SignUps = signUps(r.Session)
 	if p.Past, err = s.pastRequests(ctx, c, r); err != nil {
 		return err
 	}
-	p.CloneTo = "/organize/again"
 	told, err := s.cfg.Events.Told(ctx, r.ID)
 	if err != nil {
 		return err
@@ -100,6 +79,35 @@ func (s *Site) requestPage(ctx context.Context, c *fiber.Ctx) error {
 		p.Messages = append(p.Messages, themes.Notice{Text: m.Body, Date: m.Created})
 	}
 	return s.render(c, p)
+}
+
+// statePage is how a request stands, without what went before and to and fro.
+func (s *Site) statePage(ctx context.Context, c *fiber.Ctx, r events.Request) (*themes.OrganizeStatePage, error) {
+	a, err := s.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	st, err := s.stage(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	p := &themes.OrganizeStatePage{CloneTo: "/organize/again", Shell: s.organizeShell(c, "request", requestTitle(r)), Code: vault.GroupCode(r.Code), Unit: r.Form.Unit,
+		Fresh: c.Query("done") == "started" || c.Query("done") == "again", Greeting: greetings[c.Query("done")], No: r.No,
+		State: themes.Badge{Text: st.label, Tone: st.tone}, Explain: st.explain, Reason: r.Reason, Instead: r.Alternative, ContactTel: s.cfg.Settings.Phone}
+	if c.Query("done") == "submitted" {
+		p.Greeting += "，" + dueWords(r)
+	}
+	s.whenAndWhere(p, a, r)
+	if err := s.whoDecides(ctx, p, r); err != nil {
+		return nil, err
+	}
+	if r.Editable() {
+		p.Missing = whereToMend(a, r.Missing)
+	}
+	p.Steps = stateSteps(st.at)
+	p.Actions, p.Links = actions(a, r, st), publicLinks(r.Session)
+	p.SignUps = signUps(r.Session)
+	return p, nil
 }
 
 // halfReported is a held session whose host has done its part.

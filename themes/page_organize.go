@@ -12,7 +12,6 @@ type OrganizePage struct {
 	Stations  []Station // of the towns: each takes requests for its own
 	LeadDays  int       // working days ahead; 0 is 5
 	ReplyDays int       // working days until somebody answers; 0 is 3
-	Closed    bool      // requests are taken by telephone only: no forms
 	Greeting  string    // what was just done; "" for nothing
 	Resumed   Link      // the request this browser is in; zero for none
 	Start     OrganizeForm
@@ -28,11 +27,11 @@ type OrganizeForm struct {
 	Submit   string // what the button says
 }
 
-// OrganizeStepPage is one step of a request, and a change proposed later.
+// OrganizeStepPage is one step of a request.
 type OrganizeStepPage struct {
 	Shell
 	OrganizeForm
-	Step    int           // from 1; 0 outside the walk
+	Step    int           // from 1
 	Steps   []RequestStep // the whole walk
 	Code    string        // to come back with: ABCDE-FGHJK
 	Notices []Notice      // holidays near the wished dates

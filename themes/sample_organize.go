@@ -9,7 +9,6 @@ func (m maker) organizePages() []Page {
 func emptyOrganizePages(sh func(path, title string) Shell) []Page {
 	return []Page{
 		&OrganizePage{Shell: sh("/organize/", "请律师来讲")},
-		&OrganizePage{Shell: sh("/organize/", "请律师来讲"), Closed: true},
 		&OrganizeStepPage{Shell: sh("/organize/when", "时间地点")},
 		&OrganizeCheckPage{Shell: sh("/organize/check", "提交前核对一遍")},
 		&OrganizeStatePage{Shell: sh("/organize/request", "申请的进度")},
