@@ -180,6 +180,8 @@ func TestPeriodsOpeningsAndAdjustments(t *testing.T) {
 			t.Fatalf("freeze: %d", resp.StatusCode)
 		}
 		_, page = c.get("/admin/figures/?period=" + id)
+		_, checked := c.get("/admin/figures/?check=1&period=" + id)
+		says(t, checked, "封账的数字和校验码一致")
 		says(t, page, "封账，校验码", "期初数（另列）", "3,000", "500", "2026 年上半年普法统计")
 
 		resp, page = c.post("/admin/figures/adjustments", "go", "adjust", "measure", "health_file", "qty", "-3", "date", "2026-02-01", "reason", "三家重复建档")

@@ -40,6 +40,12 @@ func (s *Store) Check(ctx context.Context) (wrong []string, err error) {
 			wrong = append(wrong, errs.MessageOf(err))
 		}
 	}
+	if n, err = s.Figures().CheckSums(ctx); err != nil {
+		return wrong, err
+	}
+	if n > 0 {
+		wrong = append(wrong, fmt.Sprintf("有 %d 处统计合计和明细对不上，songfa reindex 会重新加总", n))
+	}
 	sealed, err := s.checkSealed(ctx)
 	return append(wrong, sealed...), err
 }

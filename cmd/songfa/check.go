@@ -179,6 +179,9 @@ type reindexCmd struct{}
 // answering: two programs cannot have it open.
 func (reindexCmd) Run(env *environment) error {
 	return withCore(env, func(core *core) error {
+		if err := core.events.Figures().RebuildSums(env.ctx); err != nil {
+			return err
+		}
 		changed, err := core.content.RerenderAll(env.ctx)
 		if err != nil {
 			return err

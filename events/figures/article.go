@@ -2,6 +2,7 @@ package figures
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/songfa/songfa/internal/errs"
@@ -70,8 +71,23 @@ var articleLines = []struct {
 // the query, whose axes and measures it sets itself.
 func (s *Store) Article(ctx context.Context, q Query) (_ []Line, err error) {
 	defer errs.Wrap(&err, "article")
-	q.Rows, q.Cols, q.Measures = ByType, ByCategory, nil
+	q.Rows, q.Cols, q.Measures = ByType, Whole, []string{"aid_answered"}
+	for _, a := range articleLines {
+		if !slices.Contains(q.Measures, a.measure) {
+			q.Measures = append(q.Measures, a.measure)
+		}
+	}
 	t, err := s.Pivot(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	q.Rows, q.Cols, q.Measures = Whole, ByCategory, nil
+	for _, a := range articleLines {
+		if a.parts {
+			q.Measures = append(q.Measures, a.measure)
+		}
+	}
+	parts, err := s.Pivot(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +101,8 @@ func (s *Store) Article(ctx context.Context, q Query) (_ []Line, err error) {
 			l.Value = t.Total(a.measure)
 		}
 		if a.parts {
-			for _, name := range t.ColKeys {
-				if v := t.Col(a.measure, name); !v.Empty() {
+			for _, name := range parts.ColKeys {
+				if v := parts.Col(a.measure, name); !v.Empty() {
 					l.Parts = append(l.Parts, Part{name, v})
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
 
@@ -99,4 +100,35 @@ func compareText(a, b string) int {
 		return 1
 	}
 	return 0
+}
+
+// CheckSums adds all standing facts up again and reports how many sums by month
+// differ from them: 0, unless somebody has written to the tables by hand.
+func (s *Store) CheckSums(ctx context.Context) (wrong int, err error) {
+	defer errs.Wrap(&err, "check sums of figures")
+	for _, t := range []struct{ table, columns string }{{"fact_month", "measure, town, session_type, layer"}, {"fact_category", "measure, category, layer"}} {
+		var n int
+		err := db.Get(ctx, s.db.Reader(), &n, `SELECT count(*) FROM (
+			SELECT `+t.columns+`, month, SUM(qty) AS qty, SUM(fen) AS fen FROM (
+				SELECT `+t.columns+`, month, qty, amount_fen AS fen FROM `+t.table+`
+				UNION ALL SELECT `+t.columns+`, substr(date, 1, 7), -qty, -amount_fen FROM fact WHERE superseded_at IS NULL) AS both_sides
+			GROUP BY `+t.columns+`, month) AS diffs WHERE qty <> 0 OR fen <> 0`)
+		if err != nil {
+			return 0, err
+		}
+		wrong += n
+	}
+	for _, m := range sideBySide {
+		var n int
+		err := db.Get(ctx, s.db.Reader(), &n, `SELECT count(*) FROM (
+			SELECT host, session_type, layer, month, SUM(qty) AS qty FROM (
+				SELECT host, session_type, layer, month, `+m+` AS qty FROM fact_host
+				UNION ALL SELECT host, session_type, layer, substr(date, 1, 7), -qty FROM fact WHERE superseded_at IS NULL AND measure = $1) AS both_sides
+			GROUP BY host, session_type, layer, month) AS diffs WHERE qty <> 0`, m)
+		if err != nil {
+			return 0, err
+		}
+		wrong += n
+	}
+	return wrong, nil
 }

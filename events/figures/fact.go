@@ -176,7 +176,7 @@ func (w writer) insert(ctx context.Context, f Fact, layer Layer, origin string) 
 	if err != nil {
 		return err
 	}
-	return countMonth(ctx, w.tx, f, layer, 1)
+	return keepSums(ctx, w.tx, f, layer, 1)
 }
 
 func (w writer) supersede(ctx context.Context, o standing) error {
@@ -185,18 +185,7 @@ func (w writer) supersede(ctx context.Context, o standing) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	return countMonth(ctx, w.tx, o.Fact, o.Layer, -1)
-}
-
-// countMonth keeps the sums by month in step with a fact that came or went.
-func countMonth(ctx context.Context, tx *db.Tx, f Fact, layer Layer, sign int64) error {
-	month, _ := cutMonth(f.Date)
-	_, err := db.Exec(ctx, tx, `INSERT INTO fact_month (month, measure, category, town, session_type, layer, qty, amount_fen, facts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (measure, month, town, session_type, category, layer) DO UPDATE SET
-		qty = fact_month.qty + $7, amount_fen = fact_month.amount_fen + $8, facts = fact_month.facts + $9`,
-		month, f.Measure, f.Category, f.Town, f.Type, layer, sign*f.Qty, sign*f.Fen, sign)
-	return err
+	return keepSums(ctx, w.tx, o.Fact, o.Layer, -1)
 }
 
 // cutMonth splits 2026-11-20 into 2026-11 and 20.

@@ -183,6 +183,11 @@ func TestFrozenPeriodNeverChanges(t *testing.T) {
 			t.Errorf("the year says %d, want 127", got)
 		}
 		b.must(b.VerifyPeriod(t.Context(), half.ID))
+		wrong, err := b.CheckSums(t.Context())
+		b.must(err)
+		if wrong > 0 {
+			t.Errorf("%d sums are not those of the facts", wrong)
+		}
 	})
 }
 

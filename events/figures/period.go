@@ -187,8 +187,8 @@ func (s *Store) freeze(ctx context.Context, tx *db.Tx, actor auth.Actor, p Perio
 		return err
 	}
 	for _, c := range cells {
-		_, err := db.Exec(ctx, tx, `INSERT INTO snapshot (period, measure, category, month, town, session_type, host, layer, qty, amount_fen)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, p.ID, c.Measure, c.Category, c.Month, c.Town, c.Type, c.Host, c.Layer, c.Qty, c.Fen)
+		_, err := db.Exec(ctx, tx, `INSERT INTO snapshot (period, measure, category, month, town, session_type, host, layer, attached, qty, amount_fen)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, p.ID, c.Measure, c.Category, c.Month, c.Town, c.Type, c.Host, c.Layer, c.Attached, c.Qty, c.Fen)
 		if err != nil {
 			return err
 		}
@@ -236,9 +236,16 @@ func merged(cells []Cell) []Cell {
 	}
 	slices.SortFunc(list, func(a, b Cell) int {
 		return cmp.Or(cmp.Compare(a.Measure, b.Measure), cmp.Compare(a.Category, b.Category), cmp.Compare(a.Month, b.Month),
-			cmp.Compare(a.Town, b.Town), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Layer, b.Layer))
+			cmp.Compare(a.Town, b.Town), cmp.Compare(a.Type, b.Type), cmp.Compare(a.Host, b.Host), cmp.Compare(a.Layer, b.Layer), cmp.Compare(number(a.Attached), number(b.Attached)))
 	})
 	return list
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // digest is the hash over what a period says. Its JSON keeps the fields apart.
@@ -247,7 +254,7 @@ func digest(p Period, cells []Cell) string {
 	enc := json.NewEncoder(h)
 	_ = enc.Encode([]string{p.Name, p.From, p.To}) // a hash never fails to write
 	for _, c := range cells {
-		_ = enc.Encode([]any{c.Measure, c.Category, c.Month, c.Town, c.Type, c.Host, c.Layer, c.Qty, c.Fen})
+		_ = enc.Encode([]any{c.Measure, c.Category, c.Month, c.Town, c.Type, c.Host, c.Layer, c.Attached, c.Qty, c.Fen})
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
@@ -262,7 +269,7 @@ func (s *Store) VerifyPeriod(ctx context.Context, id string) (err error) {
 		return err
 	}
 	var cells []Cell
-	if err := db.Select(ctx, r, &cells, `SELECT measure, category, month, town, session_type, host, layer, qty, amount_fen
+	if err := db.Select(ctx, r, &cells, `SELECT measure, category, month, town, session_type, host, layer, attached, qty, amount_fen
 		FROM snapshot WHERE period = $1`, id); err != nil {
 		return err
 	}
@@ -273,13 +280,9 @@ func (s *Store) VerifyPeriod(ctx context.Context, id string) (err error) {
 	if err != nil {
 		return err
 	}
-	own := func(c Cell) bool { return s.isAttached(c.Measure) } // these may move on; the snapshot stands
+	own := func(c Cell) bool { return c.Attached } // these may move on; the snapshot stands
 	if !slices.Equal(slices.DeleteFunc(now, own), slices.DeleteFunc(merged(cells), own)) {
 		return errs.New(errs.Internal, "“"+p.Name+"”封账以后明细被改动过，请立即联系管理员。", "facts do not add up to the snapshot")
 	}
 	return nil
-}
-
-func (s *Store) isAttached(measure string) bool {
-	return slices.ContainsFunc(s.attachments(), func(a Attached) bool { return a.Measure == measure })
 }

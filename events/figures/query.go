@@ -35,7 +35,7 @@ const None = "-"
 // Query is a question about figures.
 type Query struct {
 	From, To   string // first and last day, 2026-01-01; a Period sets them
-	Period     string // id of a named period; frozen, it answers from its snapshot
+	Period     string // id of a named period; frozen, it says what was signed
 	Rows, Cols Axis
 	Measures   []string // codes; none is all
 	// Filters; "" is everything, None what has no value.
@@ -105,6 +105,7 @@ type Cell struct {
 	Type     string `db:"session_type"`
 	Host     string `db:"host"`
 	Layer    Layer  `db:"layer"`
+	Attached bool   `db:"attached"` // counted where it lives, no fact says it
 	Qty      int64  `db:"qty"`
 	Fen      int64  `db:"amount_fen"`
 }
@@ -190,25 +191,42 @@ func (s *Store) asked(ctx context.Context, r db.Queryer, t *Table) ([]Definition
 }
 
 func (s *Store) cells(ctx context.Context, r db.Queryer, t *Table) ([]Cell, error) {
-	if t.Frozen() {
-		return sumCells(ctx, r, t.Query, "snapshot", "month", `period = `+db.Placeholder(1), t.Period.ID)
-	}
-	cells, err := s.factCells(ctx, r, t.Query)
+	cells, err := factCells(ctx, r, t.Query)
 	if err != nil {
 		return nil, err
+	}
+	if t.Frozen() { // facts in a frozen period stand for ever; what others count may move on
+		more, err := s.signedCells(ctx, r, t)
+		return append(cells, more...), err
 	}
 	more, err := s.attachedCells(ctx, r, t.Query)
 	return append(cells, more...), err
 }
 
-// factCells adds facts up. Whole months come from the sums by month, the days
-// before and after them, and everything about hosts, from the facts.
-func (s *Store) factCells(ctx context.Context, r db.Queryer, q Query) ([]Cell, error) {
+// signedCells are the attached measures of a frozen period, as it was signed:
+// of the snapshot, what no fact says.
+func (s *Store) signedCells(ctx context.Context, r db.Queryer, t *Table) ([]Cell, error) {
+	var cells []Cell
+	err := db.Select(ctx, r, &cells, `SELECT measure, category, month, town, session_type, host, layer, attached, qty, amount_fen
+		FROM snapshot WHERE period = $1 AND attached`, t.Period.ID)
+	return slices.DeleteFunc(cells, func(c Cell) bool { return !c.passes(t.Query) }), err
+}
+
+// factCells adds facts up. Whole months come from the tables of sums, the days
+// before and after them, and what no such table can answer, from the facts.
+func factCells(ctx context.Context, r db.Queryer, q Query) ([]Cell, error) {
 	first, last := wholeMonths(q.From, q.To)
-	if first > last || q.Rows == ByHost || q.Cols == ByHost || q.Host != "" {
+	table := q.sumsFor()
+	if first > last || table == "" {
 		return sumFacts(ctx, r, q, q.From, q.To)
 	}
-	cells, err := sumCells(ctx, r, q, "fact_month", "month", "facts > 0 AND month >= $1 AND month <= $2", first, last)
+	var cells []Cell
+	var err error
+	if table == "fact_host" {
+		cells, err = hostCells(ctx, r, q, first, last)
+	} else {
+		cells, err = sumCells(ctx, r, q, table, "month", "month >= $1 AND month <= $2", first, last)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -232,40 +250,46 @@ func sumFacts(ctx context.Context, r db.Queryer, q Query, from, to string) ([]Ce
 
 // sumCells groups the rows of a table by the axes of a query.
 func sumCells(ctx context.Context, r db.Queryer, q Query, table, month, where string, args ...any) ([]Cell, error) {
+	var cells []Cell
+	err := selectSums(ctx, r, &cells, q, table, month, "measure", "SUM(qty) AS qty, SUM(amount_fen) AS amount_fen", where, args...)
+	return cells, err
+}
+
+// selectSums reads sums by the axes of a query and by layer. measure is the
+// column of the measure, "" where each has a column of its own.
+func selectSums(ctx context.Context, r db.Queryer, dst any, q Query, table, month, measure, sums, where string, args ...any) error {
 	column := func(a Axis) string {
 		if a == ByMonth {
 			return month
 		}
 		return columns[a]
 	}
-	filter := func(a Axis, want string) {
-		if want != "" {
-			args = append(args, strings.TrimPrefix(want, None))
-			where += " AND " + column(a) + " = " + db.Placeholder(len(args))
+	for _, f := range []struct {
+		axis Axis
+		want string
+	}{{ByTown, q.Town}, {ByType, q.Type}, {ByMonth, q.Month}, {ByHost, q.Host}, {ByCategory, q.Category}} {
+		if f.want != "" {
+			args = append(args, strings.TrimPrefix(f.want, None))
+			where += " AND " + column(f.axis) + " = " + db.Placeholder(len(args))
 		}
 	}
-	filter(ByTown, q.Town)
-	filter(ByType, q.Type)
-	filter(ByMonth, q.Month)
-	filter(ByHost, q.Host)
-	filter(ByCategory, q.Category)
 	if len(q.Measures) > 0 {
 		list, more := db.In(len(args), q.Measures)
 		where, args = where+" AND measure IN ("+list+")", append(args, more...)
 	}
-	selected, grouped := "measure, layer", "measure, layer"
-	for _, a := range []Axis{ByTown, ByType, ByMonth, ByHost, ByCategory} {
+	var selected, grouped []string
+	if measure != "" {
+		selected, grouped = append(selected, measure), append(grouped, measure)
+	}
+	for _, a := range []Axis{ByHost, ByTown, ByType, ByMonth, ByCategory} { // in the order of the keys
 		if a == q.Rows || a == q.Cols {
-			selected += ", " + column(a) + " AS " + columns[a]
-			grouped += ", " + column(a)
+			selected, grouped = append(selected, column(a)+" AS "+columns[a]), append(grouped, column(a))
 		} else {
-			selected += ", '' AS " + columns[a]
+			selected = append(selected, "'' AS "+columns[a])
 		}
 	}
-	var cells []Cell
-	err := db.Select(ctx, r, &cells, `SELECT `+selected+`, SUM(qty) AS qty, SUM(amount_fen) AS amount_fen FROM `+table+
-		` WHERE `+where+` GROUP BY `+grouped, args...)
-	return cells, err
+	selected, grouped = append(selected, "layer", sums), append(grouped, "layer")
+	return db.Select(ctx, r, dst, `SELECT `+strings.Join(selected, ", ")+` FROM `+table+` WHERE `+where+` GROUP BY `+strings.Join(grouped, ", "), args...)
 }
 
 // attachedCells asks the rooms that count by themselves.
@@ -280,7 +304,7 @@ func (s *Store) attachedCells(ctx context.Context, r db.Queryer, q Query) ([]Cel
 			return nil, errs.New(errs.KindOf(err), "", "count %s: %w", a.Measure, err)
 		}
 		for _, c := range more {
-			if c.Measure = a.Measure; c.Layer == "" {
+			if c.Measure, c.Attached = a.Measure, true; c.Layer == "" {
 				c.Layer = Live
 			}
 			if c.passes(q) {

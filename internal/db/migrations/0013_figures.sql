@@ -24,9 +24,9 @@ CREATE TABLE fact (
     superseded_at  BIGINT,
     superseded_by  TEXT    NOT NULL
 );
-CREATE INDEX fact_source ON fact (source_kind, source_id);
-CREATE INDEX fact_cell ON fact (measure, date, town, session_type);
-CREATE INDEX fact_host ON fact (measure, host, date);
+CREATE INDEX fact_by_source ON fact (source_kind, source_id);
+CREATE INDEX fact_by_day ON fact (measure, date, town, session_type);
+CREATE INDEX fact_by_host ON fact (measure, host, date);
 
 -- One row: whoever changes facts or freezes a period updates it first, so that
 -- no fact slips into a period while its snapshot is taken.
@@ -36,19 +36,41 @@ CREATE TABLE fact_head (
 );
 INSERT INTO fact_head (id, writes) VALUES (1, 0);
 
--- The live rows of fact added up by month, kept in step in the same
--- transaction: a year of pivots reads these few rows.
+-- The standing rows of fact added up, kept in step in the same transaction: a
+-- question about years reads these few rows. The order of each key is that of
+-- the usual grouping, so that sums need no sorting.
 CREATE TABLE fact_month (
     month        TEXT   NOT NULL, -- 2026-11
     measure      TEXT   NOT NULL,
-    category     TEXT   NOT NULL,
     town         TEXT   NOT NULL,
     session_type TEXT   NOT NULL,
     layer        TEXT   NOT NULL,
     qty          BIGINT NOT NULL,
     amount_fen   BIGINT NOT NULL,
-    facts        BIGINT NOT NULL, -- how many rows; 0 says nothing is left
-    PRIMARY KEY (measure, month, town, session_type, category, layer)
+    PRIMARY KEY (measure, town, session_type, layer, month)
+);
+CREATE TABLE fact_category (
+    month      TEXT   NOT NULL,
+    measure    TEXT   NOT NULL,
+    category   TEXT   NOT NULL,
+    layer      TEXT   NOT NULL,
+    qty        BIGINT NOT NULL,
+    amount_fen BIGINT NOT NULL,
+    PRIMARY KEY (measure, category, layer, month)
+);
+-- The main measures side by side: a host has few sessions a month, so a row
+-- for each measure would be as many rows as there are facts.
+CREATE TABLE fact_host (
+    month        TEXT   NOT NULL,
+    host         TEXT   NOT NULL,
+    session_type TEXT   NOT NULL,
+    layer        TEXT   NOT NULL,
+    session      BIGINT NOT NULL,
+    attendance   BIGINT NOT NULL,
+    brochure     BIGINT NOT NULL,
+    consultation BIGINT NOT NULL,
+    document     BIGINT NOT NULL,
+    PRIMARY KEY (host, session_type, layer, month)
 );
 
 -- 口径: what a measure means from a day on. The first definition of each is in
@@ -91,9 +113,10 @@ CREATE TABLE snapshot (
     session_type TEXT   NOT NULL,
     host         TEXT   NOT NULL,
     layer        TEXT   NOT NULL,
+    attached     BOOLEAN NOT NULL, -- counted where it lives, no fact says it
     qty          BIGINT NOT NULL,
     amount_fen   BIGINT NOT NULL,
-    PRIMARY KEY (period, measure, category, month, town, session_type, host, layer)
+    PRIMARY KEY (period, measure, category, month, town, session_type, host, layer, attached)
 );
 
 -- 结果报告: one row per session, part and version. What is typed is kept as it
