@@ -12,6 +12,15 @@ func (a *Admin) schedule(r *request, p *workPage) error {
 	return a.stepped(r, p, "scheduled")
 }
 
+// notHeld corrects a session that did not take place; check-ins want a reason.
+func (a *Admin) notHeld(r *request, p *workPage) error {
+	_, err := a.cfg.Events.MarkNotHeldAnyway(r.ctx, r.actor, p.ID, p.Version, p.Get("reason"), p.Get("override"))
+	if err != nil {
+		return err
+	}
+	return a.stepped(r, p, p.Go)
+}
+
 // publish settles what publishing checks, where the form asked for it, and shows
 // the session to readers.
 func (a *Admin) publish(r *request, p *workPage) error {

@@ -97,7 +97,7 @@ func sessionSteps() map[string]sessionStep {
 		"contact":  (*Admin).revealContact,
 		"held":     plainStep((*events.Store).MarkHeld, "held"),
 		"discard":  plainStep((*events.Store).WithdrawSession, "discard"),
-		"not_held": withReason((*events.Store).MarkNotHeld),
+		"not_held": (*Admin).notHeld,
 		"postpone": withReason((*events.Store).PostponeSession),
 		"cancel":   withReason((*events.Store).CancelSession),
 	}

@@ -167,3 +167,25 @@ func TestAttendeesAreRemindedOnce(t *testing.T) {
 		}
 	})
 }
+
+// A session with people checked in did take place, unless somebody says why not.
+func TestNotHeldInSpiteOfCheckIns(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		s, now := newStore(t, d)
+		se := shown(t, s, "讲座", now.Add(time.Hour))
+		*now = se.Starts
+		_, err := s.CheckInByStaff(t.Context(), staff, se.ID, []Scan{{UUID: db.NewID(), Method: WalkIn, Qty: 3, At: *now}})
+		must(t, 0, err)
+		*now = se.Ends
+		tick(t, s)
+		se, err = s.SessionByID(t.Context(), se.ID)
+		se = must(t, se, err)
+		if _, err := s.MarkNotHeld(t.Context(), staff, se.ID, se.Version, "停电"); errs.FieldOf(err) != "override" || !strings.Contains(errs.MessageOf(err), "已经有 1 次签到") {
+			t.Errorf("not held with somebody checked in: %v, %s", err, errs.MessageOf(err))
+		}
+		se, err = s.MarkNotHeldAnyway(t.Context(), staff, se.ID, se.Version, "停电", "签到的是来看场地的同事")
+		if se = must(t, se, err); se.State != NotHeld || se.Reason != "停电" || !se.Due.IsZero() {
+			t.Errorf("not held: %+v", se)
+		}
+	})
+}
