@@ -3,6 +3,7 @@ package events_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -61,25 +62,31 @@ func (w *roster) allowed(t *rapid.T, err error, kinds ...errs.Kind) {
 	t.Fatalf("unexpected: %v", err)
 }
 
-func (w *roster) pick(t *rapid.T) (person, session int) {
-	return rapid.IntRange(0, len(w.people)-1).Draw(t, "person"), rapid.IntRange(0, len(w.sessions)-1).Draw(t, "session")
+func (w *roster) session(t *rapid.T) int {
+	return rapid.IntRange(0, len(w.sessions)-1).Draw(t, "session")
 }
 
-// live is a drawn person's assignment at a drawn session, nil for none.
+// live is one of the assignments there are, nil for none.
 func (w *roster) live(t *rapid.T) (person int, found *events.Assignment) {
-	p, s := w.pick(t)
-	list, err := w.Staffing(w.Context(), coordinator, w.sessions[s].ID)
-	w.allowed(t, err)
-	for i := range list {
-		if list[i].Person == w.people[p].ID && list[i].State.Live() {
-			return p, &list[i]
+	var all []events.Assignment
+	for _, se := range w.sessions {
+		list, err := w.Staffing(w.Context(), coordinator, se.ID)
+		w.allowed(t, err)
+		for _, a := range list {
+			if a.State.Live() {
+				all = append(all, a)
+			}
 		}
 	}
-	return p, nil
+	if len(all) == 0 {
+		return 0, nil
+	}
+	a := rapid.SampledFrom(all).Draw(t, "assignment")
+	return slices.IndexFunc(w.people, func(p events.Person) bool { return p.ID == a.Person }), &a
 }
 
 func (w *roster) invite(t *rapid.T) {
-	p, s := w.pick(t)
+	p, s := rapid.IntRange(0, len(w.people)-1).Draw(t, "person"), w.session(t)
 	w.allowed(t, w.Invite(w.Context(), coordinator, w.sessions[s].ID, w.people[p].ID, events.RoleLawyer, "就请他"), errs.Conflict)
 }
 
@@ -98,7 +105,8 @@ func (w *roster) withdraw(t *rapid.T) {
 	}
 }
 
-// substitute names the other person, and the coordinator agrees at once.
+// substitute names the other person, the coordinator agrees and so does the
+// other, as far as they may.
 func (w *roster) substitute(t *rapid.T) {
 	p, a := w.live(t)
 	if a == nil {
@@ -115,12 +123,13 @@ func (w *roster) substitute(t *rapid.T) {
 	for _, b := range list {
 		if b.State == events.DutyProposed {
 			w.allowed(t, w.AgreeSubstitute(w.Context(), coordinator, b.ID, "同意"), errs.Conflict)
+			w.allowed(t, w.Accept(w.Context(), w.guests[1-p], b.ID), errs.Conflict, errs.NotFound)
 		}
 	}
 }
 
 func (w *roster) move(t *rapid.T) {
-	_, s := w.pick(t)
+	s := w.session(t)
 	se, err := w.SessionByID(w.Context(), w.sessions[s].ID)
 	w.allowed(t, err)
 	f := se.Form()
@@ -132,7 +141,7 @@ func (w *roster) move(t *rapid.T) {
 
 // cancel takes a session away and puts another in its place.
 func (w *roster) cancel(t *rapid.T) {
-	_, s := w.pick(t)
+	s := w.session(t)
 	se, err := w.SessionByID(w.Context(), w.sessions[s].ID)
 	w.allowed(t, err)
 	_, err = w.CancelSession(w.Context(), coordinator, se.ID, se.Version, "停电")
