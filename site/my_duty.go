@@ -93,9 +93,7 @@ func (s *Site) onSite(ctx context.Context, g events.Guest, p *themes.MyDutyPage,
 		p.Tally[at].Taps = append(p.Tally[at].Taps, themes.MyTap{Value: newKey() + "|" + k.Measure + "|" + k.Category, Text: k.Category, Count: counts[k]})
 	}
 	p.Total = fmt.Sprintf("%d 人次咨询，%d 份文书", totals[events.MeasureConsultation], totals[events.MeasureDocument])
-	if len(lines) > 0 {
-		p.Undo = newKey()
-	}
+	p.Undo = newKey()
 	return nil
 }
 

@@ -56,7 +56,7 @@ type MyDutyPage struct {
 	Names      []string    // colleagues to choose from
 	Tally      []MyTally   // nil away from the session
 	Total      string      // 12 人次咨询，3 份文书
-	Undo       string      // what the button that takes the last tap back sends; "" when there is none
+	Undo       string      // what the button that takes the last tap back sends
 	Report     Link
 	Hours      *MyHours // nil before the end
 	Back       Link

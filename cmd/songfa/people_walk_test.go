@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"maps"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +59,7 @@ func TestBrowserLawyer(t *testing.T) {
 	v.shot("my-tally")
 	v.click(`button[name="undo"]`)
 	v.sees("1 人次咨询")
+	countOffline(t, b.view(t, 360), site, links.Page, lawyer.ID, se)
 	v.open(site.url + links.Page)
 	v.run(chromedp.Click("details summary"))
 	v.fill("#f-from", time.Now().AddDate(0, 0, 7).In(beijing).Format(time.DateOnly))
@@ -101,6 +104,41 @@ func TestBrowserLawyer(t *testing.T) {
 		t.Error("the page shows the number")
 	}
 	checkHTML(t, map[string]string{"my": fetch(t, site.url+links.Page), "duty": fetch(t, duty), "report": fetch(t, duty+"/report"), "record": fetch(t, site.url+links.Page+"/record")})
+}
+
+// countOffline taps with JavaScript: quickly, in a dead spot, one too many, and
+// expects each to be counted once when the network is back.
+func countOffline(t *testing.T, v *view, site *live, page, person string, se events.Session) {
+	t.Helper()
+	w := site.stretch(t, "/sfj/pufa")
+	v.open(w.url + page)
+	v.click("main .rows h3 a")
+	tap := func(selector string) { v.t.Helper(); v.run(chromedp.Click(selector)) }
+	waits := func(text string) {
+		t.Helper()
+		v.run(chromedp.Poll[chromedp.Void](`document.getElementById('tally-note').textContent === ` + strconv.Quote(text)))
+	}
+	tap(".taps button:nth-child(1)")
+	tap(".taps button:nth-child(1)")
+	waits("")
+	w.set(true)
+	tap(".taps button:nth-child(1)")
+	tap(".taps button:nth-child(2)")
+	tap(`button[name="undo"]`)
+	v.sees("还没有传上去", "4 人次咨询")
+	v.audit()
+	w.set(false)
+	v.run(chromedp.Evaluate[chromedp.Void](`dispatchEvent(new Event('online'))`))
+	waits("")
+	lines, err := site.events.Tally(t.Context(), se.ID, person)
+	must(t, err)
+	got := map[string]int{}
+	for _, l := range lines {
+		got[l.Category] += l.Qty
+	}
+	if want := map[string]int{"工伤": 1, "工资报酬": 3}; !maps.Equal(got, want) {
+		t.Errorf("counted %v, want %v", got, want)
+	}
 }
 
 // publishAt makes a session of an hour that readers see.
