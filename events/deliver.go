@@ -91,11 +91,14 @@ type sendResult struct {
 }
 
 func (s *Store) send(ctx context.Context, d Delivery, m Message) sendResult {
-	c, err := s.contact(ctx, s.db.Reader(), m.To)
-	if errs.Is(err, errs.NotFound) && m.To.Kind != ToCoordinator {
-		return sendResult{state: MessageCancelled, err: nil} // wiped: there is nobody to tell any more
+	if m.To.Kind == ToCoordinator {
+		return sendResult{state: MessageSent, channel: "inbox"} // 我的待办 shows what to do
 	}
-	if err != nil && m.To.Kind != ToCoordinator {
+	c, err := s.contact(ctx, s.db.Reader(), m.To)
+	if errs.Is(err, errs.NotFound) {
+		return sendResult{state: MessageCancelled} // wiped: there is nobody to tell any more
+	}
+	if err != nil {
 		return sendResult{state: MessageToCall, channel: "manual", err: err}
 	}
 	letter := notify.Letter{ID: m.ID, Kind: m.Kind, Name: c.Name, Phone: c.Phone, Email: c.Email, Title: m.Title, Body: m.Body}

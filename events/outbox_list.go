@@ -60,6 +60,10 @@ type OutboxItem struct {
 	Gone  bool   // the person's data were wiped
 }
 
+// Private reports that the message leads to a personal link, which is only part
+// of a revealed item.
+func (it OutboxItem) Private() bool { return it.Path == ownPage }
+
 // Outbox lists messages, the oldest task first and otherwise the newest, with
 // their number under the filter. Names and numbers are masked.
 func (s *Store) Outbox(ctx context.Context, actor auth.Actor, f MessageFilter) (_ []OutboxItem, total int, err error) {
@@ -89,7 +93,7 @@ func (s *Store) Outbox(ctx context.Context, actor auth.Actor, f MessageFilter) (
 		if err != nil {
 			return nil, 0, err
 		}
-		it.Name, it.Phone = vault.MaskName(it.Name), maskIfAny(it.Phone)
+		it.Name, it.Phone, it.Path = vault.MaskName(it.Name), maskIfAny(it.Phone), m.Path
 		items = append(items, it)
 	}
 	return items, total, nil

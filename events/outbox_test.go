@@ -316,3 +316,19 @@ func TestWrongTriesPause(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatCoordinatorsAreToldIsInTheirInbox(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		k, p := newCounter(t, d), &post{}
+		k.need(d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return k.enqueue(ctx, tx, Message{Kind: "declined", Session: k.session.ID, To: Recipient{ToCoordinator, "u1"}, Title: "来不了", Body: "请再找人。"})
+		}))
+		k.deliver(p)
+		if calls := k.outbox(MessageToCall); len(calls) != 0 || len(p.got) != 0 {
+			t.Fatalf("somebody is asked to phone the office: %+v", calls)
+		}
+		if told := k.outbox(MessageSent); len(told) != 1 || told[0].Channel != "inbox" {
+			t.Fatalf("told %+v, want it in the inbox", told)
+		}
+	})
+}
