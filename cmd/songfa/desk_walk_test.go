@@ -101,6 +101,12 @@ func (v *view) holds() string {
 	return ask(v, chromedp.Evaluate[string](`JSON.stringify(localStorage)`))
 }
 
+// markup is the page as the server gives it to this browser.
+func (v *view) markup() string {
+	v.t.Helper()
+	return ask(v, chromedp.Evaluate[string](`fetch(location.href).then(r => r.text())`, chromedp.EvalAwaitPromise))
+}
+
 // enter opens the desk with its PIN and waits until it can do without network.
 func (v *view) enter(url, pin string) {
 	v.t.Helper()
@@ -140,6 +146,7 @@ func TestBrowserDesk(t *testing.T) {
 	one.audit()
 	one.shot("desk")
 	two.enter(link, desk.PIN)
+	checkHTML(t, map[string]string{"desk": one.markup(), "poster": fetch(t, site.url+"/desk/q/"+first.QR), "shell": fetch(t, site.url+"/desk/shell")})
 	if kept := one.holds(); strings.Contains(kept, "欧") || strings.Contains(kept, "5678\"") || !strings.Contains(kept, "entries") {
 		t.Errorf("the telephone can be read, or holds nothing: %s", kept)
 	}
@@ -245,6 +252,7 @@ func TestBrowserDeskOffice(t *testing.T) {
 			v.click(`button[value="issue"]`)
 			v.sees("已出库", "还在外面")
 			v.audit()
+			checkHTML(t, map[string]string{"materials": v.markup()})
 			v.shot("session-materials")
 			v.open(session + "/materials/slip")
 			v.sees("宣传资料出库单", "领取人签字")
@@ -259,6 +267,7 @@ func TestBrowserDeskOffice(t *testing.T) {
 			v.click(`button[value="reveal"]`)
 			v.sees("欧阳建国", "13800000100")
 			v.audit()
+			checkHTML(t, map[string]string{"signups": v.markup()})
 
 			v.open(session + "/checkin")
 			if width == widths[0] {
@@ -266,6 +275,7 @@ func TestBrowserDeskOffice(t *testing.T) {
 			}
 			v.sees("口令", "收回链接", "补录")
 			v.audit()
+			checkHTML(t, map[string]string{"checkin": v.markup()})
 			v.shot("checkin")
 			v.fill("#f-qty", "25")
 			v.click(`button[value="paper"]`)
