@@ -14,6 +14,7 @@ type pair struct{ A, B any }
 func planFuncs() template.FuncMap {
 	return template.FuncMap{
 		"weekday":  dayWords,
+		"fullday":  func(t time.Time) string { return stamp(t, "2006 年 ") + dayWords(t) },
 		"monthday": func(t time.Time) string { return stamp(t, " 1 月 2 日 15:04") },
 		"pair":     func(a, b any) pair { return pair{a, b} },
 		"add":      func(a, b int) int { return a + b },

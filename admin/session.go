@@ -93,7 +93,15 @@ func (a *Admin) tabs(r *request) []tab {
 }
 
 // Can reports whether a coordinator may bring the session into a state now.
-func (p *workPage) Can(next events.State) bool { return p.Session.State.CanBecome(next) }
+func (p *workPage) Can(next events.State) bool {
+	return p.Session.State.May(events.ByCoordinator, next)
+}
+
+// Warned reports that a time that is wished for has something against it that a
+// reason may set aside.
+func (p *workPage) Warned() bool {
+	return slices.ContainsFunc(p.Wishes, func(w wishRow) bool { return !w.Clear() && !w.Blocked() })
+}
 
 // Has reports that the part with this end of an address has a page for the
 // reader.

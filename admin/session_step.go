@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -156,10 +157,11 @@ func (a *Admin) workFailed(r *request, p *workPage) func(web.Problem) error {
 }
 
 // fieldOf is where on the page a field of the panel is; "" for one the page has
-// no place for. Boxes and choices that were left alone are not in the form.
+// no place for. Boxes that were left alone are not in the form, and a reason is
+// only asked for when there is something to set aside.
 func (p *workPage) fieldOf(name string) string {
 	named := p.panel() + "_" + name
-	if named == "publish_reviewed" || named == "accept_wish" || name != "" && p.form.Has(named) {
+	if slices.Contains([]string{"publish_reviewed", "accept_wish", "accept_override", "schedule_override"}, named) || name != "" && p.form.Has(named) {
 		return named
 	}
 	return ""

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/songfa/songfa/events"
 )
@@ -77,6 +78,13 @@ func (p *sessionsPage) filter(stage events.Stage) events.InboxFilter {
 	return events.InboxFilter{Stage: stage, Town: p.Town, Type: p.Type, Query: p.Text}
 }
 
+// shows reports that the filters leave a session.
+func (p *sessionsPage) shows(s events.Session) bool {
+	text := strings.ToLower(strings.TrimSpace(p.Text))
+	return (p.Town == "" || s.Town == p.Town) && (p.Type == "" || s.Type == p.Type) &&
+		strings.Contains(strings.ToLower(s.No+"\n"+s.Title+"\n"+s.Organizer), text)
+}
+
 func (a *Admin) sessions(r *request) (err error) {
 	p := &sessionsPage{shell: a.shell(r, sessionsSection, "场次"), Piles: piles, Pile: piles[0], Text: r.query("q"), Town: r.query("town"),
 		Type: events.Type(r.query("type")), State: events.State(r.query("state")), Types: events.Types(), States: events.States(),
@@ -102,6 +110,7 @@ func (a *Admin) fillPile(r *request, p *sessionsPage) (err error) {
 	if p.Risks, err = a.cfg.Events.AtRisk(r.ctx, r.actor); err != nil {
 		return err
 	}
+	p.Risks = slices.DeleteFunc(p.Risks, func(one events.Risk) bool { return !p.shows(one.Session) })
 	if err := a.countPiles(r, p); err != nil {
 		return err
 	}
