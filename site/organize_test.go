@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/songfa/songfa/content/starter"
+	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
 )
@@ -188,8 +189,15 @@ func registerASession(t *testing.T, r *bureau) {
 	code := h.begin()
 	h.fill().sees(200, "东湖电子有限公司", "工会 陈霞", "13800000000", "送法进企业", "2026 年 12 月 8 日（周二）15:00–16:30", "东湖镇", "40 人", "投影、话筒", "50 本")
 	h.send("/organize/check").sees(400, "请勾上“以上内容属实”")
+	page := h.body
 	h.send("/organize/check", "agree", "1").sees(200, "已经提交", "SF-2026-", "已收到", "还有 3 个工作日", "东湖镇")
 	no := regexp.MustCompile(`SF-2026-[0-9]{5}`).FindString(h.body)
+
+	h.body = page // a double click
+	h.send("/organize/check", "agree", "1").sees(200, no)
+	if all, err := r.events.Sessions(t.Context(), events.Filter{States: []events.State{events.Submitted}}); err != nil || len(all) != 1 {
+		t.Errorf("%d sessions are submitted, %v; want one", len(all), err)
+	}
 
 	other := r.host(t) // at another telephone
 	other.open("/organize/").send("/organize/open", "code", strings.ToLower(strings.ReplaceAll(code, "-", " ")), "last4", "００００").sees(200, no, "已收到")

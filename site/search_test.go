@@ -363,15 +363,17 @@ func TestHugeQueries(t *testing.T) {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+path+strings.Repeat("a", 10<<20), nil)
 		check(t, err)
 		resp, err := http.DefaultClient.Do(req)
+		var body []byte
+		if err == nil {
+			body, err = io.ReadAll(resp.Body)
+			resp.Body.Close()
+		}
 		if err != nil { // the server closes while we still send
-			if !strings.Contains(err.Error(), "reset") && !strings.Contains(err.Error(), "broken pipe") {
+			if !regexp.MustCompile(`reset|broken pipe|use of closed`).MatchString(err.Error()) {
 				t.Errorf("%s: %v", path, err)
 			}
 			continue
 		}
-		body, err := io.ReadAll(resp.Body)
-		resp.Body.Close()
-		check(t, err)
 		if resp.StatusCode != 431 && resp.StatusCode != 413 && resp.StatusCode != 414 && resp.StatusCode != 400 || !regexp.MustCompile(`\p{Han}`).Match(body) {
 			t.Errorf("%s: %d %.200s", path, resp.StatusCode, body)
 		}
