@@ -347,6 +347,9 @@ func (a *Admin) figures(r *request) error {
 	for _, d := range table.Measures {
 		n := v.cell(d.Name, table.Total(d.Code), "")
 		n.Text, n.Title = figures.Approx(table.Total(d.Code).Qty(), v.Step), d.Unit+d.Name
+		if d.Code == "session" { // 86 场, not 86 场场次
+			n.Title = d.Unit
+		}
 		page.Main = append(page.Main, n)
 	}
 	store := a.cfg.Events.Figures()

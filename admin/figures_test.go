@@ -50,7 +50,7 @@ func TestFiguresOpenWhatIsUnderThem(t *testing.T) {
 		o.counted()
 		c := o.statistician()
 		_, page := c.get("/admin/figures/?from=2026-01&to=2026-06")
-		says(t, page, "2026 年 1–6 月普法统计", "<b>3</b> 场场次", "<b>240</b> 人到场", "<b>1,230</b> 份发放手册", "还有 1 场没有核实结果", "目前只有期初数")
+		says(t, page, "2026 年 1–6 月普法统计", "<b>3</b> 场<", "<b>240</b> 人到场", "<b>1,230</b> 份发放手册", "还有 1 场没有核实结果", "目前只有期初数")
 		links := regexp.MustCompile(`href="(/admin/figures/rows\?[^"]+)">([0-9,]+)</a>`).FindAllStringSubmatch(page, -1)
 		if len(links) < 15 {
 			t.Fatalf("only %d numbers have links", len(links))

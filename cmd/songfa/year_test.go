@@ -519,7 +519,7 @@ var article = map[string]string{"镇街工作站": "11", "区直部门工作站"
 // figuresAre compares page and spreadsheet with the article.
 func (y *decade) figuresAre(statistician *person, period string) {
 	y.Helper()
-	statistician.open("/admin/figures/?period="+period).sees("三年行动普法统计", "98%（300 份答复）", "6,970,000.00 元", "4,500,000.00 元", "<b>35</b> 场场次", "还有 1 场没有核实结果")
+	statistician.open("/admin/figures/?period="+period).sees("三年行动普法统计", "98%（300 份答复）", "6,970,000.00 元", "4,500,000.00 元", "<b>35</b> 场<", "还有 1 场没有核实结果")
 	page := statistician.page
 	_, handed, _ := strings.Cut(page, ">发放手册</th>") // titles stand under what was printed, too
 	for label, want := range article {
