@@ -114,6 +114,9 @@ func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage 
 	}
 	if !p.Session.Off && s.cfg.Now().Before(e.Ends) {
 		p.Poster = themes.Link{Text: "海报", Href: posterPath(e.No)}
+		if s.cfg.Poster.Chinese() {
+			p.Image = posterPath(e.No) + ".png"
+		}
 	}
 	if e.StationName != "" {
 		p.Station = themes.Link{Text: e.StationName, Href: "/stations/#" + e.Station}

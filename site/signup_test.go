@@ -186,6 +186,12 @@ func TestSignUp(t *testing.T) {
 		d.want(d.send("/signup/", url.Values{"code": {code}, "last4": {"0001"}, "do": {"cancel"}}), 200, "取消好了", "已取消")
 		d.want(d.send("/signup/", url.Values{"code": {d.code(waiting)}, "last4": {"0003"}}), 200, "报上名了")
 		d.want(d.send("/signup/", url.Values{"code": {code}, "last4": {"0001"}, "do": {"cancel"}}), 200, "已取消") // twice is no error
+
+		for _, secret := range []string{"13800000001", "王师傅", code, strings.ReplaceAll(code, "-", "")} {
+			if strings.Contains(d.log.String(), secret) {
+				t.Errorf("the log holds %q", secret)
+			}
+		}
 	})
 }
 

@@ -138,6 +138,9 @@ func (p *SessionPage) LD() []any {
 		with("location", ld{"@type": "Place", "name": or(p.Session.Venue, p.Session.Town), "address": or(p.Address, p.Session.Town)}).
 		with("organizer", ld{"@type": "Organization", "name": or(p.Organizer, p.Site.Host()), "url": p.Site.URL + "/"}).
 		with("isAccessibleForFree", true).with("inLanguage", "zh-CN").with("url", p.Canonical())
+	if p.Image != "" {
+		o["image"] = p.Site.Whole(p.Image)
+	}
 	if p.Capacity > 0 {
 		o["maximumAttendeeCapacity"], o["remainingAttendeeCapacity"] = p.Capacity, p.Free
 	}
