@@ -25,6 +25,8 @@ type personPage struct {
 	Counsels []events.Counsel
 	Units    []events.Unit
 	Duties   []events.Duty
+	Served   int // sessions, and the minutes at them
+	Minutes  int
 	Clash    bool   // leave was entered over a promise
 	Phone    string // shown to somebody who is about to ring
 	Email    string
@@ -41,6 +43,9 @@ func (p *personPage) Typed(name string) string {
 	}
 	return p.form(name)
 }
+
+// Hours is the time served in words.
+func (p *personPage) Hours() string { return hoursText(p.Minutes) }
 
 // Near reports whether the person is near a town.
 func (p *personPage) Near(code string) bool { return slices.Contains(p.Form.Towns, code) }
@@ -106,6 +111,14 @@ func (a *Admin) personParts(r *request, p *personPage) (err error) {
 	}
 	if p.Duties, err = e.PersonDuties(r.ctx, r.actor, id); err != nil {
 		return err
+	}
+	served, err := e.Service(r.ctx, id, "", "")
+	if err != nil {
+		return err
+	}
+	p.Served, p.Minutes = len(served), 0
+	for _, h := range served {
+		p.Minutes += h.Minutes
 	}
 	if p.Counsels, err = e.Counsels(r.ctx, r.actor, id); err != nil {
 		return err
