@@ -77,6 +77,21 @@ func moment(s string) time.Time {
 	return time.Time{}
 }
 
+// overnight is how far past midnight an end may lie that is typed as a time of
+// day alone; an end further back is a slip.
+const overnight = 6 * time.Hour
+
+// span reads a day with two times of day. An end before the start is one after
+// midnight (22:00 to 00:30) when that makes a short night of it; otherwise it is
+// left as it is, and the use case refuses it.
+func span(day, from, to string) (starts, ends time.Time) {
+	starts, ends = moment(day+"T"+from), moment(day+"T"+to)
+	if next := ends.AddDate(0, 0, 1); !starts.IsZero() && !ends.IsZero() && ends.Before(starts) && next.Sub(starts) <= overnight {
+		ends = next
+	}
+	return starts, ends
+}
+
 // problem is one thing to mend, at a field or "" for the whole form.
 type problem struct{ Field, Message string }
 

@@ -77,8 +77,8 @@ func (p *sessionPage) take(r *request) {
 	p.Date, p.From, p.To, p.Capacity = get("date"), get("start"), get("end"), strings.TrimSpace(get("capacity"))
 	p.Form = events.SessionForm{Type: events.Type(get("type")), Title: get("title"), Summary: get("summary"), Audience: words(get("audience")),
 		Town: get("town"), Station: get("station"), VenueID: get("venue_id"), Venue: get("venue"), Address: get("address"),
-		Starts: moment(p.Date + "T" + p.From), Ends: moment(p.Date + "T" + p.To),
 		Organizer: get("organizer"), Lawyers: get("lawyers"), ContactPhone: get("contact_phone")}
+	p.Form.Starts, p.Form.Ends = span(p.Date, p.From, p.To)
 	if p.Fixed() {
 		now := p.Session
 		p.Date, p.From, p.To = stamp(now.Starts, time.DateOnly), stamp(now.Starts, "15:04"), stamp(now.Ends, "15:04")

@@ -169,6 +169,5 @@ func (p *workPage) fieldOf(name string) string {
 
 // dayAndTimes reads a day with two times of day of the panel.
 func (p *workPage) dayAndTimes() (starts, ends time.Time) {
-	day := p.Get("date")
-	return moment(day + "T" + p.Get("start")), moment(day + "T" + p.Get("end"))
+	return span(p.Get("date"), p.Get("start"), p.Get("end"))
 }

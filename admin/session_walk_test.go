@@ -59,3 +59,19 @@ func TestDueWords(t *testing.T) {
 		t.Errorf("no date: %q", got)
 	}
 }
+
+// A session may end after midnight; an end that lies hours before the start is a
+// slip and stays one.
+func TestSpan(t *testing.T) {
+	for _, c := range []struct{ from, to, want string }{
+		{"14:30", "16:00", "2026-12-31 16:00"}, {"22:00", "00:30", "2027-01-01 00:30"}, {"23:59", "05:59", "2027-01-01 05:59"},
+		{"18:00", "17:30", "2026-12-31 17:30"}, {"09:00", "", "0001-01-01 00:00"}, {"10:00", "10:00", "2026-12-31 10:00"},
+	} {
+		if _, ends := span("2026-12-31", c.from, c.to); ends.Format("2006-01-02 15:04") != c.want {
+			t.Errorf("%s to %s ends %v, want %s", c.from, c.to, ends, c.want)
+		}
+	}
+	if starts, _ := span("2026-02-29", "10:00", "11:00"); !starts.IsZero() {
+		t.Errorf("February 29 of 2026 is %v", starts)
+	}
+}

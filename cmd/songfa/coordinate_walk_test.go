@@ -33,6 +33,12 @@ func (site *live) asks(t *testing.T, unit string, v events.Venue, starts time.Ti
 	return *q.Session
 }
 
+// afternoon is three o'clock so many days ahead.
+func (site *live) afternoon(days int) time.Time {
+	y, m, d := site.now().In(events.Zone).Date()
+	return time.Date(y, m, d+days, 15, 0, 0, 0, events.Zone)
+}
+
 // serves has a new lawyer say yes to a session.
 func (site *live) serves(t *testing.T, name, session string) {
 	t.Helper()
@@ -66,7 +72,7 @@ func TestBrowserCoordinator(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			day := site.now().In(events.Zone).Truncate(time.Hour).AddDate(0, 0, 21+7*i)
+			day := site.afternoon(21 + 7*i)
 			first := site.asks(t, fmt.Sprintf("东湖电子 %d", width), hall, day)
 			second := site.asks(t, fmt.Sprintf("石桥水厂 %d", width), hall, day)
 			page := func(s events.Session) string { return site.url + "/admin/sessions/" + s.ID }
@@ -117,6 +123,7 @@ func TestBrowserCoordinator(t *testing.T) {
 			v.audit()
 			v.run(chromedp.Click("#move summary"))
 			v.fill("#f-move_date", day.AddDate(0, 0, 2).Format(time.DateOnly))
+			v.fill("#f-move_override", "单位只有这天，放假也办")
 			v.click(`button[value="look"]`)
 			v.sees("新的时间和地点", "会收到通知")
 			v.audit()
@@ -149,7 +156,7 @@ func TestBrowserPlanning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := site.asks(t, "东湖电子", hall, site.now().In(events.Zone).Truncate(time.Hour).AddDate(0, 0, 21))
+	s := site.asks(t, "东湖电子", hall, site.afternoon(21))
 	for _, width := range widths {
 		for part, paths := range [][]string{
 			{"/admin/sessions/?stage=plan", "/admin/sessions/?stage=open", "/admin/sessions/?stage=risk", "/admin/sessions/?stage=all", "/admin/sessions/new", "/admin/sessions/" + s.ID + "/edit"},
