@@ -78,6 +78,7 @@ func TestMovesAreToldEverywhere(t *testing.T) {
 			t.Errorf("JSON-LD: %+v", ld)
 		}
 		mine("报上名了", "12 月 5 日")
+		d.want(d.open(where+"/poster"), 200, "扫码报名")
 
 		e, err = d.events.PostponeSession(ctx, admin, e.ID, e.Version, "台风预警")
 		check(t, err)
@@ -100,5 +101,6 @@ func TestMovesAreToldEverywhere(t *testing.T) {
 		told("EventCancelled", "SUMMARY:【已取消】", "已取消", "工地停工检修")
 		d.lacks(mine("场次已取消", "请看看别的场次"), "<svg")
 		d.want(d.open("/events/?month=2026-12"), 200, "已取消")
+		d.lacks(d.want(d.open(where+"/poster"), 200, "请先不要来"), "扫码报名")
 	})
 }

@@ -38,7 +38,7 @@ func (s *Site) posterPage(ctx context.Context, c *fiber.Ctx) error {
 		return err
 	}
 	p := &themes.PosterPage{Shell: s.shell(c, posterPath(e.No), e.Title), Session: s.session(&e), No: e.No, Summary: shorten(e.Summary, 160),
-		Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers, Phone: s.officePhone(&e), Call: posterCall(&e), Link: link,
+		Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers, Phone: s.officePhone(&e), Call: s.posterCall(&e), Link: link,
 		QR: themes.QR{Size: code.Size(), Path: code.Path(), Text: "这一场的二维码"}, A3: size == "a3",
 		Other: themes.Link{Text: "换 A3 大张", Href: posterPath(e.No) + "?size=a3"}, Back: themes.Link{Text: "回到这一场", Href: sessionPath(e.No)}}
 	if p.A3 {
@@ -53,11 +53,16 @@ func (s *Site) posterPage(ctx context.Context, c *fiber.Ctx) error {
 }
 
 // posterCall is what somebody who stands before the poster does.
-func posterCall(e *events.Session) string {
-	if e.TakesSignUps() {
-		return "扫码报名"
+func (s *Site) posterCall(e *events.Session) string {
+	switch status := e.Status(s.cfg.Now()); {
+	case s.session(e).Off:
+		return "扫码看最新安排，请先不要来"
+	case status == events.StatusEnded:
+		return "这一场已经结束，扫码看别的场次"
+	case e.TakesSignUps():
+		return "扫码报名，不收费"
 	}
-	return "扫码看详情，直接来就行"
+	return "扫码看详情，直接来就行，不收费"
 }
 
 // codePixels is the width of a module of the code on the picture: about 7 cm on
@@ -91,8 +96,8 @@ func (s *Site) posterSheet(e *events.Session) (poster.Sheet, error) {
 		return poster.Sheet{}, err
 	}
 	set := s.cfg.Settings
-	sheet := poster.Sheet{Kind: e.Type.Label(), Title: e.Title, Call: posterCall(e), Link: link, Code: code.Image(codePixels), Accent: themes.Accent(set.Accent),
-		Note: "不收费。也可以打 " + s.officePhone(e) + "，说“报 " + e.No + " 这一场”", Foot: joined("　", cmp.Or(e.Organizer, set.Name), "法律热线 "+cmp.Or(set.Hotline, "12348")),
+	sheet := poster.Sheet{Kind: e.Type.Label(), Title: e.Title, Call: s.posterCall(e), Link: link, Code: code.Image(codePixels), Accent: themes.Accent(set.Accent),
+		Note: "也可以打 " + s.officePhone(e) + "，说“" + e.No + " 这一场”", Foot: joined("　", cmp.Or(e.Organizer, set.Name), "法律热线 "+cmp.Or(set.Hotline, "12348")),
 		Rows: []poster.Row{{Label: "时间", Text: e.When()}, {Label: "地点", Text: e.Place()}, {Label: "来讲的人", Text: e.Lawyers},
 			{Label: "适合谁", Text: strings.Join(e.Audience, "、")}, {Label: "讲什么", Text: e.Summary}}}
 	if status := e.Status(s.cfg.Now()); s.session(e).Off {
