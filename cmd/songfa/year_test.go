@@ -283,7 +283,7 @@ func (y *decade) play() {
 	for i := range 35 {
 		sessions = append(sessions, y.enterprise(i, materials, coordinator, second))
 	}
-	y.fallsOut()
+	y.fallsOut(coordinator)
 	y.carryIn(statistician)
 	y.turn(time.Date(2026, 1, 5, 9, 0, 0, 0, beijing))
 	statistician.open("/admin/figures/periods")
@@ -331,7 +331,7 @@ func (y *decade) enterprise(i int, materials []string, coordinator, second *pers
 	y.turn(start)
 	day := start.AddDate(0, 0, 20)
 	id, host := y.request(i, day)
-	y.accept(id)
+	y.accept(id, coordinator)
 	extra := 0
 	if i == 0 {
 		extra = 1
@@ -407,35 +407,27 @@ func (y *decade) town(i int) string {
 	return towns[i%len(towns)].Code
 }
 
-// accept is what the coordinator does before the session.
-func (y *decade) accept(id string) {
+// accept is what the coordinator does before the session: takes it, accepts it,
+// finds the lawyer, arranges and publishes it.
+func (y *decade) accept(id string, coordinator *person) {
 	y.Helper()
+	coordinator.decide(id, "take", "审核中")
+	coordinator.decide(id, "accept", "已同意", "accept_wish", "1", "accept_override", "可以")
 	ctx, me := y.Context(), auth.System()
-	lawyer := func() {
-		must(y, y.events.Invite(ctx, me, id, y.lawyer, events.RoleLawyer, ""))
-		list, err := y.events.Staffing(ctx, me, id)
-		must(y, err)
-		must(y, y.events.Answer(ctx, me, list[0].ID, true))
-	}
-	for _, step := range []func(version int) (events.Session, error){
-		func(v int) (events.Session, error) { return y.events.Take(ctx, me, id, v) },
-		func(v int) (events.Session, error) {
-			return y.events.Decide(ctx, me, id, v, events.Decision{To: events.Accepted, Wish: 1, Override: "可以"})
-		},
-		func(v int) (events.Session, error) {
-			lawyer()
-			return y.events.Schedule(ctx, me, id, v, "都说好了")
-		},
-		func(v int) (events.Session, error) {
-			return y.events.PreparePublication(ctx, me, id, v, events.Publication{Reviewed: true, Notice: "signup-2026"})
-		},
-		func(v int) (events.Session, error) { return y.events.PublishSession(ctx, me, id, v) },
-	} {
-		se, err := y.events.SessionByID(ctx, id)
-		must(y, err)
-		_, err = step(se.Version)
-		must(y, err)
-	}
+	must(y, y.events.Invite(ctx, me, id, y.lawyer, events.RoleLawyer, ""))
+	list, err := y.events.Staffing(ctx, me, id)
+	must(y, err)
+	must(y, y.events.Answer(ctx, me, list[0].ID, true))
+	coordinator.decide(id, "schedule", "已排定", "schedule_override", "都说好了")
+	coordinator.decide(id, "publish", "已发布", "publish_asked", "1", "publish_reviewed", "1", "publish_notice", "signup-2026")
+}
+
+// decide presses a button of the session's page.
+func (p *person) decide(id, button, then string, typed ...string) {
+	p.y.Helper()
+	path := "/admin/sessions/" + id
+	p.open(path)
+	p.post(path, p.form(path, 0), append(typed, "go", button)...).sees(then)
 }
 
 // issue lets the brochures leave for the session.
@@ -451,12 +443,12 @@ func (y *decade) issue(id string, materials []string, more int) {
 
 // fallsOut adds what must not count: a session that is cancelled, one that did
 // not take place, and one whose report nobody has checked.
-func (y *decade) fallsOut() {
+func (y *decade) fallsOut(coordinator *person) {
 	var ids []string
 	for i := range 3 {
 		y.turn(time.Date(2025, 11, 26+i, 9, 0, 0, 0, beijing))
 		id, _ := y.request(40+i, time.Date(2025, 12, 15, 9, 0, 0, 0, beijing).AddDate(0, 0, i))
-		y.accept(id)
+		y.accept(id, coordinator)
 		ids = append(ids, id)
 	}
 	now := func(id string) int {
