@@ -21,7 +21,14 @@ import (
 // that may wait.
 func (l *live) newSession(t *testing.T, capacity, queue int) events.Session {
 	t.Helper()
-	starts := l.now().In(beijing).Truncate(time.Hour).AddDate(0, 0, 4)
+	return l.sessionAt(t, 18, capacity, queue)
+}
+
+// sessionAt is newSession at an hour.
+func (l *live) sessionAt(t *testing.T, hour, capacity, queue int) events.Session {
+	t.Helper()
+	y, m, d := l.now().In(beijing).Date()
+	starts := time.Date(y, m, d+4, hour, 0, 0, 0, beijing)
 	e, err := l.events.CreateSession(t.Context(), auth.System(), events.SessionForm{Type: events.Site, Title: "东湖镇安置房工地：工资怎么发、怎么要",
 		Summary: "工资专用账户怎么看，欠薪怎么投诉，包工头跑了找谁。", Audience: []string{"在各工地干活的工友", "家属"}, Venue: "安置房二期项目部食堂",
 		Address: "从 2 号门进，登记后往右走", Starts: starts, Ends: starts.Add(90 * time.Minute), Capacity: capacity,
@@ -46,9 +53,10 @@ func TestBrowserSignUp(t *testing.T) {
 	for i, tt := range []struct {
 		width  int
 		script bool
-	}{{360, true}, {360, false}, {1280, true}} {
+		hour   int
+	}{{360, true, 18}, {360, false, 23}, {1280, true, 18}} { // 23:00 to 00:30 has the longest words
 		t.Run(fmt.Sprint(tt.width, tt.script), func(t *testing.T) {
-			e := site.newSession(t, 2, 3)
+			e := site.sessionAt(t, tt.hour, 2, 3)
 			v := b.view(t, tt.width)
 			if !tt.script {
 				v.withoutScript()
