@@ -1,7 +1,6 @@
 package events
 
 import (
-	"context"
 	"strings"
 	"time"
 
@@ -19,6 +18,7 @@ type Day struct {
 	Mark     string // 休, 班 or ""
 	Holiday  string // name of the holiday the mark is for
 	Sessions []Session
+	Count    int // sessions that begin on the day; Sessions may hold the first of them only
 }
 
 // Week is Monday to Sunday.
@@ -79,14 +79,21 @@ func MonthGrid(year int, month time.Month, sessions []Session, days *Calendar, n
 			w[i] = newDay(day, month, days)
 			w[i].Today = dateOf(day) == today
 			w[i].Sessions = byDay[dateOf(day)]
-			if w[i].InMonth {
-				g.Count += len(w[i].Sessions)
-			}
+			w[i].Count = len(w[i].Sessions)
 			day = day.AddDate(0, 0, 1)
 		}
 		g.Weeks = append(g.Weeks, w)
 	}
+	g.add()
 	return g
+}
+
+// add sums the days of the month itself up.
+func (g *Grid) add() {
+	g.Count = 0
+	for _, d := range g.Days() {
+		g.Count += d.Count
+	}
 }
 
 func newDay(day time.Time, month time.Month, days *Calendar) Day {
@@ -142,19 +149,4 @@ func lunarFestival(l *calendar.Lunar) string {
 		return short // 中秋, 端午, 重阳: a cell has room for three characters
 	}
 	return name
-}
-
-// Grid is the month with the public sessions the filter leaves. Of a session it
-// reads what a cell and a line of a list show (cellColumns).
-func (s *Store) Grid(ctx context.Context, year int, month time.Month, f Filter) (Grid, error) {
-	days, err := s.Calendar(ctx)
-	if err != nil {
-		return Grid{}, err
-	}
-	from, to := gridRange(year, month)
-	sessions, err := s.beginning(ctx, cellColumns, from, to, f)
-	if err != nil {
-		return Grid{}, err
-	}
-	return MonthGrid(year, month, sessions, days, s.now()), nil
 }

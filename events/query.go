@@ -160,12 +160,9 @@ func (s *Store) Month(ctx context.Context, year int, month time.Month, f Filter)
 // beginning lists the sessions that begin in [from, to).
 func (s *Store) beginning(ctx context.Context, columns string, from, to time.Time, f Filter) (_ []Session, err error) {
 	defer errs.Wrap(&err, "list sessions from %s to %s", dateOf(from), dateOf(to))
-	f.From, f.To = time.Time{}, time.Time{}
-	where, args := f.where()
-	args = append(args, from.UnixMilli(), to.UnixMilli(), allOfMonth)
-	n := len(args)
-	return selectSessionColumns(ctx, s.db.Reader(), columns, where+" AND s.starts_at >= "+db.Placeholder(n-2)+
-		" AND s.starts_at < "+db.Placeholder(n-1)+" ORDER BY s.starts_at, s.id LIMIT "+db.Placeholder(n), args...)
+	where, args := f.beginning(from, to)
+	args = append(args, allOfMonth)
+	return selectSessionColumns(ctx, s.db.Reader(), columns, where+" ORDER BY s.starts_at, s.id LIMIT "+db.Placeholder(len(args)), args...)
 }
 
 // Session finds a public session by its number, with its history. One that was

@@ -83,7 +83,7 @@ g,school,月末,,礼堂,2026-11-30,23:00,次日1:00,published,,
 		if n, err := k.CountSessions(ctx, events.Filter{}); err != nil || n != 6 {
 			t.Errorf("%d public sessions, %v", n, err)
 		}
-		g, err := k.Grid(ctx, 2026, time.November, events.Filter{})
+		g, err := k.Grid(ctx, 2026, time.November, events.Filter{}, 8)
 		if err != nil || g.Count != 4 || g.HolidaysUnknown {
 			t.Errorf("grid: %d sessions, unknown %v, %v", g.Count, g.HolidaysUnknown, err)
 		}

@@ -100,7 +100,7 @@ func BenchmarkMonthOf5000(b *testing.B) {
 			var took []time.Duration
 			for b.Loop() {
 				began := time.Now()
-				if _, err := store.Grid(b.Context(), 2027, time.May, events.Filter{}); err != nil {
+				if _, err := store.Grid(b.Context(), 2027, time.May, events.Filter{}, 8); err != nil {
 					b.Fatal(err)
 				}
 				took = append(took, time.Since(began))

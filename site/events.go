@@ -225,7 +225,7 @@ func (s *Site) eventList(ctx context.Context, p *themes.EventsPage, q eventQuery
 
 // eventMonth fills in the grid of a month and the same sessions as a list.
 func (s *Site) eventMonth(ctx context.Context, p *themes.EventsPage, q eventQuery) error {
-	grid, err := s.cfg.Events.Grid(ctx, q.month.Year(), q.month.Month(), q.filter())
+	grid, err := s.cfg.Events.Grid(ctx, q.month.Year(), q.month.Month(), q.filter(), cellSize)
 	if err != nil {
 		return err
 	}
@@ -248,21 +248,23 @@ func (s *Site) eventMonth(ctx context.Context, p *themes.EventsPage, q eventQuer
 		p.Weeks = append(p.Weeks, week)
 	}
 	p.Holidays = holidays(grid.Days())
-	return s.monthList(p, q, grid)
+	return s.monthList(ctx, p, q)
 }
 
 // monthList is the list below the grid, a page of it.
-func (s *Site) monthList(p *themes.EventsPage, q eventQuery, grid events.Grid) error {
-	var all []events.Session
-	for _, d := range grid.Days() {
-		all = append(all, d.Sessions...)
-	}
-	pages := max(1, (len(all)+monthSize-1)/monthSize)
+func (s *Site) monthList(ctx context.Context, p *themes.EventsPage, q eventQuery) error {
+	pages := max(1, (p.Total+monthSize-1)/monthSize)
 	if q.page > pages {
 		return noPage(q.page)
 	}
-	p.Sessions = s.sessions(all[(q.page-1)*monthSize : min(len(all), q.page*monthSize)])
-	p.Pager = pager(q.page, pages, len(all), func(n string) string { return q.address(monthOf(q.month), "", n) })
+	f := q.filter()
+	f.Limit, f.Offset = monthSize, (q.page-1)*monthSize
+	list, err := s.cfg.Events.MonthList(ctx, q.month.Year(), q.month.Month(), f)
+	if err != nil {
+		return err
+	}
+	p.Sessions = s.sessions(list)
+	p.Pager = pager(q.page, pages, p.Total, func(n string) string { return q.address(monthOf(q.month), "", n) })
 	return nil
 }
 
@@ -272,8 +274,7 @@ func (s *Site) gridDay(d events.Day) themes.Day {
 	day := themes.Day{Date: d.Date, Out: !d.InMonth, Today: d.Today, Mark: d.Mark, Lunar: d.Lunar,
 		Off: d.Mark == "休" || d.Weekend && d.Mark != "班"}
 	if d.InMonth {
-		shown := d.Sessions[:min(len(d.Sessions), cellSize)]
-		day.Sessions, day.More = s.sessions(shown), len(d.Sessions)-len(shown)
+		day.Sessions, day.More = s.sessions(d.Sessions), d.Count-len(d.Sessions)
 	}
 	return day
 }
