@@ -183,6 +183,12 @@ func TestLeadersReadReportsOnly(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || strings.Contains(page, "交这一部分") {
 		t.Errorf("a leader gets %d", resp.StatusCode)
 	}
+	if strings.Contains(page, "签到表") {
+		t.Error("a leader is shown lists with names")
+	}
+	if resp, _ = l.get("/admin/sessions/" + s.ID + "/photos/" + strings.Repeat("a", 64)); resp.StatusCode != http.StatusForbidden {
+		t.Errorf("a leader opens a picture: %d", resp.StatusCode)
+	}
 	if resp, _ = l.post(path, "go", "save-host", "version", "0", "attendance", "9"); resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a leader writes: %d", resp.StatusCode)
 	}

@@ -101,6 +101,19 @@
 // is issued and settles ([Store.AskMaterials], [Store.IssueMaterials]), and
 // effects gives back what a cancelled one had put aside.
 //
+// # Outcome and figures
+//
+// A report has two parts by two authors, the host's and the lead lawyer's
+// ([Part]). A [ReportForm] is kept as it is typed: [Store.SaveReport] refuses
+// nothing, [Store.SubmitReport] judges ([ReportForm.Problems]), and with both in
+// the session is reported. [Store.VerifyReport] wants somebody who typed in
+// neither; it settles the brochures, writes the facts and fills what readers see,
+// in one transaction. A correction later ([Store.AmendReport]) is a version of its
+// own that again somebody else approves. Facts live in package figures, whose
+// manual says what becomes of them once a period is frozen; stations, printed
+// brochures and first publications are attached to it and counted where they are.
+// Pictures are private until approved, and a signed list for ever.
+//
 // # In and out
 //
 // stations.csv and sessions.csv are read by [Store.ImportTree] and written by
