@@ -34,6 +34,12 @@ func (r namedRow) Kind() string {
 		return "文档"
 	case "material":
 		return "物料"
+	case "practitioner":
+		return "人员"
+	case "legal_org":
+		return "机构"
+	case "unit":
+		return "单位"
 	}
 	return r.SourceKind
 }
@@ -101,6 +107,12 @@ func nameRow(row figures.Row, sessions map[string]events.SessionName) namedRow {
 		one.Path = "/admin/documents/" + row.SourceID
 	case "material":
 		one.Path = "/admin/materials/" + row.SourceID
+	case "practitioner":
+		one.Path = "/admin/people/" + row.SourceID
+	case "legal_org":
+		one.Path = "/admin/people/orgs"
+	case "unit":
+		one.Path = "/admin/units/" + row.SourceID
 	}
 	return one
 }

@@ -59,6 +59,7 @@ func New(cfg Config) *Store {
 	s := &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix,
 		vault: cfg.Vault, rules: cfg.Rules.orDefaults(), stock: cfg.Stock, figures: cfg.Figures}
 	s.attachStations()
+	s.attachPeople()
 	s.attachStock()
 	return s
 }

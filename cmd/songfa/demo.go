@@ -136,7 +136,7 @@ func (d *demo) carryIn() error {
 		qty, fen                  int64
 	}{
 		{"mediation_town", "", "人民调解台账", 11, 0}, {"mediation_village", "", "人民调解台账", 163, 0}, {"mediation_factory", "", "人民调解台账", 38, 0},
-		{"law_firm", "", "律师名册", 6, 0}, {"lawyer", "", "律师名册", 41, 0}, {"legal_service", "", "律师名册", 7, 0}, {"counsel", "", "法律顾问台账", 300, 0},
+		{"law_firm", "", "律师名册", 4, 0}, {"lawyer", "", "律师名册", 34, 0}, {"legal_service", "", "律师名册", 6, 0}, {"counsel", "", "法律顾问台账", 300, 0},
 		{"contact", "", "接待登记簿", 5738, 0}, {"hotline_wage", "", "12348 工单汇总", 1359, 0}, {"aid_case", "", "法律援助案件台账", 321, 0},
 		{"aid_answered", "", "回访记录", 300, 0}, {"aid_satisfied", "", "回访记录", 294, 0}, {"health_file", "", "企业服务台账", 500, 0},
 		{"dispute", "", "排查化解月报", 605, 697_000_000}, {"wage_case", "", "法律援助案件台账", 159, 450_000_000},
