@@ -82,6 +82,9 @@ func (s *Site) eventPage(ctx context.Context, c *fiber.Ctx) error {
 		return s.redirect(c, sessionPath(e.No))
 	}
 	p := s.sessionPage(c, &e)
+	if p.Photos, err = s.outcomePhotos(ctx, &e); err != nil {
+		return err
+	}
 	if p.Guides, err = s.guidesFor(ctx, e.Type); err != nil {
 		return err
 	}
@@ -135,6 +138,31 @@ func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage 
 		p.Outcome = &themes.Outcome{Attendance: o.Attendance, Brochures: o.Brochures, Consultations: o.Consultations, Documents: o.Documents}
 	}
 	return p
+}
+
+// outcomePhotos are the approved pictures of a session whose outcome is public,
+// in the sizes the library has.
+func (s *Site) outcomePhotos(ctx context.Context, e *events.Session) ([]themes.Picture, error) {
+	if e.PublicOutcome() == nil {
+		return nil, nil
+	}
+	photos, err := s.cfg.Events.PublicPhotos(ctx, e.ID)
+	if err != nil || len(photos) == 0 {
+		return nil, err
+	}
+	keys := make([]string, len(photos))
+	for i, p := range photos {
+		keys[i] = p.Key
+	}
+	found, err := s.cfg.Media.GetMany(ctx, keys)
+	var pictures []themes.Picture
+	for _, key := range keys {
+		if o, ok := found[key]; ok {
+			pictures = append(pictures, themes.Picture{Src: o.Fallback(), SrcSet: o.SrcSet(), Width: o.Width, Height: o.Height,
+				Alt: fmt.Sprintf("现场照片 %d", len(pictures)+1)})
+		}
+	}
+	return pictures, err
 }
 
 // topicsOf are what people at each kind of session mostly ask about.

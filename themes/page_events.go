@@ -96,6 +96,7 @@ type SessionPage struct {
 	Change       *Notice   // cancelled, postponed, not held: why
 	Moves        []Move    // newest first
 	Outcome      *Outcome  // verified figures; nil before
+	Photos       []Picture // of the day, approved by somebody; only with Outcome
 	Guides       []Card    // 来之前可以先看
 	Others       []Session // coming ones nearby or of the same type
 	Updated      time.Time

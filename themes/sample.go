@@ -335,7 +335,7 @@ func (m maker) session() *SessionPage {
 		Address: m.say("东湖镇环湖西路，从 2 号门进"), Station: Link{m.say("东湖镇安置房联络点"), "/stations/?town=donghu"}, Organizer: m.say("东湖镇司法所、安置房二期项目部"),
 		Lawyers: m.say("李国平律师"), ContactPhone: "0000-6101001", Capacity: 60, Free: 12, CanSignUp: true, Find: Link{m.say("查报名"), "/signup/"}, Poster: Link{m.say("海报"), "/events/SF-2026-00147/poster"}, ICS: "/events/SF-2026-00147.ics",
 		Moves:   []Move{{Starts: sampleTime(3, 18, 30), Ends: sampleTime(3, 20, 0), Venue: m.say("工地会议室"), At: sampleTime(1, 9, 0)}},
-		Outcome: &Outcome{57, 60, 14, 3}, Guides: m.cards()[:2], Others: m.sessions()[1:], Updated: sampleTime(1, 9, 0), Previous: []time.Time{sampleTime(3, 18, 30)}}
+		Outcome: &Outcome{57, 60, 14, 3}, Photos: []Picture{{Src: "/media/ab12/p.jpg", Width: 640, Height: 480, Alt: "现场照片 1"}}, Guides: m.cards()[:2], Others: m.sessions()[1:], Updated: sampleTime(1, 9, 0), Previous: []time.Time{sampleTime(3, 18, 30)}}
 }
 
 func (m maker) cancelled() Page {
