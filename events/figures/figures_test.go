@@ -18,14 +18,14 @@ var statistician = auth.Actor{ID: "u9", Name: "陈统计", Roles: []auth.Role{au
 
 // book is a store with a clock that the test turns.
 type book struct {
-	*testing.T
+	testing.TB
 	*figures.Store
 	db  *db.DB
 	now time.Time
 }
 
-func newBook(t *testing.T, d *db.DB) *book {
-	b := &book{T: t, db: d, now: time.Date(2026, 7, 10, 9, 0, 0, 0, time.FixedZone("", 8*3600))}
+func newBook(t testing.TB, d *db.DB) *book {
+	b := &book{TB: t, db: d, now: time.Date(2026, 7, 10, 9, 0, 0, 0, time.FixedZone("", 8*3600))}
 	clock := func() time.Time { return b.now }
 	b.Store = figures.New(figures.Config{DB: d, Ledger: ledger.New(d, clock), Now: clock})
 	return b
