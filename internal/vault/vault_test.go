@@ -131,3 +131,18 @@ func FuzzPhone(f *testing.F) {
 		}
 	})
 }
+
+func FuzzCleanCode(f *testing.F) {
+	for _, s := range []string{"abcde-fghjk", "ＡＢＣ　o0il1", "", "\xff", "ｏ"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, typed string) {
+		once := CleanCode(typed)
+		if again := CleanCode(once); again != once {
+			t.Fatalf("%q is cleaned to %q and then to %q", typed, once, again)
+		}
+		if strings.ContainsAny(once, "OIL -") {
+			t.Fatalf("%q keeps what people mix up: %q", typed, once)
+		}
+	})
+}
