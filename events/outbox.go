@@ -102,12 +102,12 @@ func (s *Store) enqueue(ctx context.Context, tx *db.Tx, m Message) error {
 }
 
 // overtake cancels what is still waiting to be told about the session: all of
-// the kinds.
+// the kinds, also what somebody has not phoned yet.
 func (s *Store) overtake(ctx context.Context, tx *db.Tx, session string, kinds ...string) error {
-	list, args := db.In(3, kinds)
+	list, args := db.In(2, kinds)
 	_, err := db.Exec(ctx, tx, `UPDATE message SET state = 'cancelled', updated_at = $2
-		WHERE session = $1 AND state IN ('queued', 'to_call') AND not_before > $3 AND kind IN (`+list+`)`,
-		append([]any{session, s.now().UnixMilli(), s.now().UnixMilli()}, args...)...)
+		WHERE session = $1 AND state IN ('queued', 'to_call') AND kind IN (`+list+`)`,
+		append([]any{session, s.now().UnixMilli()}, args...)...)
 	return err
 }
 
@@ -206,15 +206,21 @@ func (s *Store) tellMoved(ctx context.Context, tx *db.Tx, old, next Session) err
 	return nil
 }
 
-// believed is the time and place that people were last told.
+// believed is the time and place that everybody was last told. While a first
+// move settles nobody has heard of it; as soon as one person may have, only the
+// place before this move counts, and everybody hears of the next.
 func (s *Store) believed(ctx context.Context, tx *db.Tx, old Session) (string, error) {
-	var about []string
-	err := db.Select(ctx, tx, &about, `SELECT about FROM message WHERE session = $1 AND kind = 'moved'
-		AND state = 'queued' AND not_before > $2 ORDER BY created_at, id LIMIT 1`, old.ID, s.now().UnixMilli())
-	if err != nil || len(about) == 0 {
+	var waiting []struct {
+		About string
+		Told  int
+	}
+	err := db.Select(ctx, tx, &waiting, `SELECT about, CASE WHEN state = 'queued' AND attempts = 0 THEN 0 ELSE 1 END AS told FROM message WHERE session = $1 AND kind = 'moved'
+		AND session_version = (SELECT max(session_version) FROM message WHERE session = $1 AND kind = 'moved')
+		AND state <> 'cancelled' ORDER BY told DESC, created_at, id LIMIT 1`, old.ID)
+	if err != nil || len(waiting) == 0 || waiting[0].Told > 0 {
 		return fingerprint(old), err
 	}
-	return about[0], nil
+	return waiting[0].About, nil
 }
 
 func fingerprint(se Session) string {

@@ -168,6 +168,41 @@ func TestCancellingOvertakesAMoveThatWaits(t *testing.T) {
 	})
 }
 
+func TestWhatNobodyHasPhonedYetIsOvertaken(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		k := newCounter(t, d)
+		k.move(time.Date(2026, 12, 2, 14, 0, 0, 0, Zone))
+		k.clock = k.clock.Add(time.Hour)
+		k.deliver() // nobody but a person can tell: a call to make
+		if calls := k.outbox(MessageToCall); len(calls) != 1 {
+			t.Fatalf("calls %+v, want one", calls)
+		}
+		_, err := k.CancelSession(t.Context(), clerk, k.session.ID, k.session.Version, "场地停电")
+		k.need(err)
+		k.deliver()
+		if calls := k.outbox(MessageToCall); len(calls) != 1 || calls[0].Kind != "cancelled" {
+			t.Fatalf("calls %+v, want the cancellation alone", calls)
+		}
+	})
+}
+
+func TestAMoveBackIsToldOnceSomebodyMayHaveHeard(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		k, p := newCounter(t, d), &post{fail: errors.New("answer lost")}
+		first := k.session.Starts
+		k.move(first.AddDate(0, 0, 1))
+		k.clock = k.clock.Add(time.Hour)
+		k.deliver(p) // tried, and waits to be tried again
+		p.fail = nil
+		k.move(first)
+		k.clock = k.clock.Add(time.Hour)
+		k.deliver(p)
+		if len(p.got) != 1 || !strings.Contains(p.got[0].Body, "12月1日") {
+			t.Fatalf("got %+v, want the time it is again", p.got)
+		}
+	})
+}
+
 func TestNothingIsLostWhileTheGatewayIsDown(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		k, p := newCounter(t, d), &post{fail: errors.New("gateway is down")}

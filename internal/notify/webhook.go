@@ -7,9 +7,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 )
 
 // Webhook hands letters to a gateway of the bureau's own, as JSON by POST:
@@ -51,14 +53,14 @@ func (w *Webhook) Send(ctx context.Context, l Letter) error {
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
 	if err != nil {
-		return &Permanent{err}
+		return &Permanent{errors.New("webhook: the address cannot be used")}
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
 	req.Header.Set("Idempotency-Key", l.ID)
 	req.Header.Set("Songfa-Signature", sign(w.Secret, body))
 	res, err := w.client().Do(req)
 	if err != nil {
-		return fmt.Errorf("webhook: %w", err)
+		return fmt.Errorf("webhook: %w", withoutAddress(err))
 	}
 	defer res.Body.Close()
 	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 64<<10)) // what it says may hold the number: not for logs
@@ -69,6 +71,16 @@ func (w *Webhook) Send(ctx context.Context, l Letter) error {
 		return &Permanent{fmt.Errorf("webhook answered %s", res.Status)}
 	}
 	return fmt.Errorf("webhook answered %s", res.Status)
+}
+
+// withoutAddress takes the address out of a client's error: it may hold a key of
+// the gateway, and errors end in the log and in the outbox.
+func withoutAddress(err error) error {
+	var ue *url.Error
+	if errors.As(err, &ue) {
+		return ue.Err
+	}
+	return err
 }
 
 func (w *Webhook) client() *http.Client {
