@@ -2,8 +2,11 @@ package site
 
 import (
 	"context"
+	"errors"
+	"io"
 	"mime/multipart"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
@@ -12,7 +15,6 @@ import (
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
-	"github.com/songfa/songfa/media"
 	"github.com/songfa/songfa/themes"
 )
 
@@ -22,6 +24,7 @@ const maxPhotos = 48 << 20
 func (s *Site) registerReport() {
 	s.private("/organize/report", s.reportPage)
 	s.post("/organize/report", s.saveReport)
+	s.private("/organize/photos/:key", s.reportPhoto)
 	s.only("/organize/report/draft", "/organize/report", s.draftReport)
 	s.srv.LargeBodies("/organize/report", passCookie, maxPhotos, func(value string) bool { return len(s.readPass(value)) > 0 })
 }
@@ -64,11 +67,7 @@ func (s *Site) reportPage(ctx context.Context, c *fiber.Ctx) error {
 func (s *Site) renderReport(ctx context.Context, c *fiber.Ctx, r events.Request, sheet events.ReportSheet, problems []events.Problem) error {
 	p := &themes.OrganizeReportPage{Shell: s.organizeShell(c, "report", "报结果"), Session: themes.Session{Title: sheet.Session.Title, Starts: sheet.Session.Starts},
 		Reason: sheet.Host.Note, Given: !mayReport(sheet)}
-	var err error
-	if p.Photos, err = s.reportPhotos(ctx, sheet.Photos); err != nil || p.Given {
-		if err != nil {
-			return err
-		}
+	if p.Photos = s.reportPhotos(sheet.Photos); p.Given {
 		return s.render(c, p)
 	}
 	cal, err := s.cfg.Events.Calendar(ctx)
@@ -89,18 +88,11 @@ func (s *Site) renderReport(ctx context.Context, c *fiber.Ctx, r events.Request,
 	return s.render(c, p)
 }
 
-// reportPhotos are the pictures with an address to show them by; only who has
-// the code is told it before somebody has approved them.
-func (s *Site) reportPhotos(ctx context.Context, photos []events.ReportPhoto) (list []themes.ReportPhoto, err error) {
+// reportPhotos are the pictures with the address at which only this browser's
+// request sees them.
+func (s *Site) reportPhotos(photos []events.ReportPhoto) (list []themes.ReportPhoto) {
 	for i, ph := range photos {
-		o, err := s.cfg.Media.Get(ctx, ph.Key)
-		if errs.Is(err, errs.NotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		shown := themes.ReportPhoto{Key: ph.Key, Src: o.Thumbnail(), Alt: "现场照片 " + strconv.Itoa(i+1)}
+		shown := themes.ReportPhoto{Key: ph.Key, Src: "/organize/photos/" + ph.Key, Alt: "现场照片 " + strconv.Itoa(i+1)}
 		switch {
 		case ph.Sheet:
 			shown.Alt, shown.Note = "签到表 "+strconv.Itoa(i+1), "签到表，不公开"
@@ -109,7 +101,31 @@ func (s *Site) reportPhotos(ctx context.Context, photos []events.ReportPhoto) (l
 		}
 		list = append(list, shown)
 	}
-	return list, nil
+	return list
+}
+
+// reportPhoto answers /organize/photos/{key}: a picture of the session of this
+// browser's request. It has no other address until somebody approves it.
+func (s *Site) reportPhoto(ctx context.Context, c *fiber.Ctx) error {
+	_, sheet, err := s.reported(ctx, c)
+	if err != nil {
+		return err
+	}
+	key := c.Params("key")
+	if !slices.ContainsFunc(sheet.Photos, func(p events.ReportPhoto) bool { return p.Key == key }) {
+		return errs.New(errs.NotFound, "这张照片已经删除。", "photo is not of this session")
+	}
+	body, p, err := s.cfg.Media.OpenPrivate(ctx, key)
+	if err != nil {
+		return err
+	}
+	defer body.Close()
+	picture, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, p.Type)
+	return c.Send(picture)
 }
 
 // pointOut puts problems at their fields and lists them; one whose field is not
@@ -232,7 +248,10 @@ func (s *Site) refuseReport(ctx context.Context, c *fiber.Ctx, r events.Request,
 // file that is refused is named; the others are kept.
 func (s *Site) takePhotos(ctx context.Context, c *fiber.Ctx, actor auth.Actor, ses events.Session, v url.Values) (problems []events.Problem, err error) {
 	if key := v.Get("remove"); key != "" {
-		return nil, s.cfg.Events.RemoveReportPhoto(ctx, actor, ses.ID, key)
+		if err := s.cfg.Events.RemoveReportPhoto(ctx, actor, ses.ID, key); err != nil {
+			return nil, err
+		}
+		return nil, s.cfg.Media.RemovePrivate(ctx, key)
 	}
 	multi, err := c.MultipartForm()
 	if err != nil {
@@ -253,20 +272,31 @@ func (s *Site) takePhotos(ctx context.Context, c *fiber.Ctx, actor auth.Actor, s
 	return problems, nil
 }
 
-// takePhoto stores one picture, without where it was taken, and puts it to the
-// report. The library takes it from us; who sent it the report knows.
+// takePhoto stores one picture, without where it was taken and without an
+// address, and puts it to the report. One the report does not take is not kept.
 func (s *Site) takePhoto(ctx context.Context, actor auth.Actor, session string, file *multipart.FileHeader, v url.Values) error {
 	body, err := file.Open()
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	o, err := s.cfg.Media.Add(ctx, auth.System(), file.Filename, body, media.AddOptions{Alt: "普法活动现场照片"})
+	p, err := s.cfg.Media.AddPrivate(ctx, file.Filename, body)
 	if err != nil {
 		return err
 	}
-	if !o.IsPicture() {
-		return errs.Bad("photo", "请选照片，不要选别的文件。")
+	err = s.cfg.Events.AddReportPhoto(ctx, actor, session, events.ReportPhoto{Key: p.Key, Name: p.Name, Sheet: v.Get("sheet") != "", Consent: v.Get("consent") != ""})
+	if err != nil {
+		return errors.Join(err, s.dropUnused(ctx, session, p.Key))
 	}
-	return s.cfg.Events.AddReportPhoto(ctx, actor, session, events.ReportPhoto{Key: o.Key, Name: o.Name, Sheet: v.Get("sheet") != "", Consent: v.Get("consent") != ""})
+	return nil
+}
+
+// dropUnused takes a picture out of the store again, unless the report has it
+// from before.
+func (s *Site) dropUnused(ctx context.Context, session, key string) error {
+	sheet, err := s.cfg.Events.ReportSheet(ctx, session)
+	if err != nil || slices.ContainsFunc(sheet.Photos, func(p events.ReportPhoto) bool { return p.Key == key }) {
+		return err
+	}
+	return s.cfg.Media.RemovePrivate(ctx, key)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/songfa/songfa/events/stock"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/db/dbtest"
+	"github.com/songfa/songfa/internal/errs"
 )
 
 // held is a host whose session has just taken place.
@@ -138,6 +139,12 @@ func reportOutcome(t *testing.T, r *bureau) {
 	}
 	_, key, _ := strings.Cut(h.body, `name="remove" value="`)
 	key, _, _ = strings.Cut(key, `"`)
+	if _, err := r.media.Get(t.Context(), key); !errs.Is(err, errs.NotFound) || strings.Contains(h.body, "/media/") {
+		t.Errorf("a picture nobody approved has a public address: %v", err)
+	}
+	h.open("/organize/photos/" + key).sees(200)
+	h.open("/organize/photos/" + strings.Repeat("a", 64)).sees(404)
+	h.open("/organize/report")
 	h.hand(nil, "attendance", "43", "handout_title", "工资手册", "handout_handed", "50", "remove", key).sees(200)
 	if got := strings.Count(h.body, `name="remove"`); got != 1 {
 		t.Errorf("%d pictures are kept, want 1", got)
