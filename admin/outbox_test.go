@@ -23,6 +23,7 @@ func TestCallsAreMadeFromTheOutbox(t *testing.T) {
 		_, err := o.events.SignUp(t.Context(), events.SignUp{Session: s.ID, Name: "王建国", Phone: "138 0000 0007", Party: 1, Consent: "1",
 			Origin: events.FromWeb, IdemKey: strings.Repeat("k", 32), Address: "10.0.0.1"})
 		must(t, err)
+		o.verifies(s)
 		boss := o.person("boss").Actor()
 		s, err = o.events.SessionByID(t.Context(), s.ID)
 		must(t, err)
@@ -72,4 +73,24 @@ func (o *office) publishedSession() events.Session {
 	s, err = o.events.PublishSession(o.t.Context(), boss, s.ID, s.Version)
 	must(o.t, err)
 	return s
+}
+
+var registrationBox = regexp.MustCompile(`name="registration" value="([^"]+)"`)
+
+// verifies rings up the one who signed up and says so on the list.
+func (o *office) verifies(s events.Session) {
+	o.t.Helper()
+	b := o.signIn("coordinator")
+	path := "/admin/sessions/" + s.ID + "/signups"
+	_, page := b.get(path)
+	id := registrationBox.FindStringSubmatch(page)
+	if id == nil || !strings.Contains(page, "未核实") {
+		o.t.Fatalf("nobody to ring up: %s", page)
+	}
+	if resp, _ := b.post(path, "registration", id[1], "go", "verify"); resp.StatusCode != http.StatusSeeOther {
+		o.t.Fatalf("verify: %d", resp.StatusCode)
+	}
+	if _, page = b.get(path); strings.Contains(page, "未核实") || !strings.Contains(page, "已核实") {
+		o.t.Fatalf("still not verified: %s", page)
+	}
 }

@@ -187,6 +187,7 @@ var doneWords = map[string]string{
 	"suspend": "已暂停，到期自动恢复。", "unsuspend": "已恢复，可以申请了。",
 	"day": "已保存，期限现在就按新的算。", "drop_day": "已删去这一天，它按星期算。",
 	"stock": "已记入台账。", "stock_ask": "已登记需要的数量，还没有预留。", "stock_reserve": "已预留，仓库里给这一场留着。", "stock_issue": "已出库，可以打印出库单。", "stock_return": "已归还入库。",
+	"signup_verify":   "已记为核实。",
 	"signup_capacity": "名额已改，多出来的已给候补的人。", "signup_queue": "候补设置已保存。", "signup_cancel": "已取消，空出的名额已给候补的人，原因会告知本人。",
 	"desk_open": "签到台已打开。", "desk_revoke": "已收回，原来的链接和口令都失效了。", "desk_paper": "已补录。", "desk_undo": "已撤销。",
 	"freeze": "已封账。以后要改，另记更正。", "import": "已导入。",

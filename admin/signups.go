@@ -100,6 +100,10 @@ func (a *Admin) changeSignups(r *request) error {
 		_, err = ev.SetQueue(r.ctx, r.actor, id, int(r.version()), q)
 	case "cancel":
 		err = a.cancelSignup(r, p)
+	case "verify":
+		if err = a.picked(r, p); err == nil {
+			err = ev.VerifyRegistration(r.ctx, r.actor, p.Picked)
+		}
 	case "reveal":
 		return a.revealSignup(r, p)
 	case "add":
