@@ -116,7 +116,7 @@ func (a *Admin) materialPart(r *request, s events.Session) (part, error) {
 	uses, err := a.cfg.Events.Stock().Use(r.ctx, s.ID)
 	var words []string
 	for _, u := range uses {
-		text := fmt.Sprintf("《%s》要 %d %s", u.Name(), u.Asked, u.Unit)
+		text := fmt.Sprintf("%s 要 %d %s", u.Name(), u.Asked, u.Unit)
 		switch {
 		case u.Issued > 0:
 			text += fmt.Sprintf("，领了 %d，发出 %d", u.Issued, u.HandedOut)
