@@ -59,7 +59,7 @@ type route struct {
 }
 
 func (a *Admin) routes() []route {
-	return slices.Concat(a.mainRoutes(), a.searchRoutes(), a.planRoutes(), a.peopleRoutes(), a.deskRoutes())
+	return slices.Concat(a.mainRoutes(), a.searchRoutes(), a.sessionRoutes(), a.figureRoutes(), a.planRoutes(), a.peopleRoutes(), a.deskRoutes())
 }
 
 func (a *Admin) mainRoutes() []route {
@@ -68,8 +68,6 @@ func (a *Admin) mainRoutes() []route {
 		anybody  []auth.Permission // who is signed in
 		write    = []auth.Permission{auth.Write}
 		pictures = []auth.Permission{auth.Write, auth.Sessions}
-		sessions = []auth.Permission{auth.Sessions}
-		counted  = []auth.Permission{auth.Figures, auth.Sessions}
 		audit    = []auth.Permission{auth.Audit}
 		users    = []auth.Permission{auth.Users}
 	)
@@ -96,29 +94,6 @@ func (a *Admin) mainRoutes() []route {
 		{get, "/media/:key", pictures, a.showMedia},
 		{post, "/media/:key", pictures, a.describeMedia},
 
-		{get, "/sessions/", sessions, a.sessions},
-		{get, "/sessions/new", sessions, a.newSession},
-		{post, "/sessions/new", sessions, a.createSession},
-		{post, "/sessions/release", sessions, a.release},
-		{get, "/sessions/:id", sessions, a.showSession},
-		{post, "/sessions/:id", sessions, a.changeSession},
-		{get, "/outbox/", sessions, a.outbox},
-		{post, "/outbox/", sessions, a.stepOutbox},
-		{get, "/sessions/:id/report", counted, a.showReport},
-		{post, "/sessions/:id/report", sessions, a.changeReport},
-		{get, "/sessions/:id/photos/:key", sessions, a.reportPhoto},
-		{get, "/figures/", counted, a.figures},
-		{get, "/figures/chart.svg", counted, a.chart},
-		{get, "/figures/figures.xlsx", counted, a.figuresSheet},
-		{get, "/figures/rows", counted, a.figureRows},
-		{get, "/figures/:tab", counted, a.figureBook},
-		{post, "/figures/:tab", []auth.Permission{auth.Freeze}, a.changeBook},
-		{get, "/stations/", sessions, a.stations},
-		{get, "/stations/new", sessions, a.newStation},
-		{post, "/stations/new", sessions, a.createStation},
-		{get, "/stations/:code", sessions, a.showStation},
-		{post, "/stations/:code", sessions, a.changeStation},
-
 		{get, "/audit/", audit, a.audit},
 		{get, "/users/", users, a.users},
 		{post, "/users/", users, a.addUser},
@@ -141,6 +116,48 @@ func (a *Admin) searchRoutes() []route {
 		{post, "/search/promoted/:id", write, a.savePromoted},
 		{get, "/search/synonyms", write, a.synonyms},
 		{post, "/search/synonyms", write, a.saveSynonyms},
+	}
+}
+
+// sessionRoutes are those of the coordinator's sessions, their messages and
+// stations.
+func (a *Admin) sessionRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	sessions := []auth.Permission{auth.Sessions}
+	return []route{
+		{get, "/sessions/", sessions, a.sessions},
+		{get, "/sessions/new", sessions, a.newSession},
+		{post, "/sessions/new", sessions, a.createSession},
+		{post, "/sessions/release", sessions, a.release},
+		{get, "/sessions/:id", sessions, a.showSession},
+		{post, "/sessions/:id", sessions, a.changeSession},
+		{get, "/outbox/", sessions, a.outbox},
+		{post, "/outbox/", sessions, a.stepOutbox},
+		{get, "/stations/", sessions, a.stations},
+		{get, "/stations/new", sessions, a.newStation},
+		{post, "/stations/new", sessions, a.createStation},
+		{get, "/stations/:code", sessions, a.showStation},
+		{post, "/stations/:code", sessions, a.changeStation},
+	}
+}
+
+// figureRoutes are those of outcome reports and of the figures made of them.
+func (a *Admin) figureRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	var (
+		sessions = []auth.Permission{auth.Sessions}
+		counted  = []auth.Permission{auth.Figures, auth.Sessions}
+	)
+	return []route{
+		{get, "/sessions/:id/report", counted, a.showReport},
+		{post, "/sessions/:id/report", sessions, a.changeReport},
+		{get, "/sessions/:id/photos/:key", sessions, a.reportPhoto},
+		{get, "/figures/", counted, a.figures},
+		{get, "/figures/chart.svg", counted, a.chart},
+		{get, "/figures/figures.xlsx", counted, a.figuresSheet},
+		{get, "/figures/rows", counted, a.figureRows},
+		{get, "/figures/:tab", counted, a.figureBook},
+		{post, "/figures/:tab", []auth.Permission{auth.Freeze}, a.changeBook},
 	}
 }
 

@@ -72,63 +72,68 @@ func (s Sheet) write(f *excelize.File) error {
 	if err != nil {
 		return err
 	}
-	w, err := f.NewStreamWriter(s.Name)
+	stream, err := f.NewStreamWriter(s.Name)
 	if err != nil {
 		return err
 	}
 	for i, width := range s.Widths {
-		if err := w.SetColWidth(i+1, i+1, width); err != nil {
+		if err := stream.SetColWidth(i+1, i+1, width); err != nil {
 			return err
 		}
 	}
-	at := 1
-	put := func(cells []any, style int) error {
-		if at > maxRows {
-			return errs.New(errs.TooLarge, "行数太多，一张表放不下。请缩短统计期再导出。", "more than %d rows", maxRows)
-		}
-		row := make([]any, len(cells))
-		for i, c := range cells {
-			row[i] = excelize.Cell{StyleID: style, Value: c}
-		}
-		cell, err := excelize.CoordinatesToCellName(1, at)
-		if err != nil {
-			return err
-		}
-		at++
-		return w.SetRow(cell, row)
-	}
+	w := rowWriter{stream: stream}
 	if s.Title != "" {
-		if err := put([]any{s.Title}, bold); err != nil {
-			return err
-		}
+		w.put([]any{s.Title}, bold)
 	}
 	for _, n := range s.Notes {
-		if err := put([]any{n}, 0); err != nil {
-			return err
-		}
+		w.put([]any{n}, 0)
 	}
-	header := at
-	if err := put(texts(s.Header), bold); err != nil {
-		return err
-	}
+	w.put(texts(s.Header), bold)
+	header := w.rows
 	for _, r := range s.Rows {
-		if err := put(r, 0); err != nil {
-			return err
-		}
+		w.put(r, 0)
 	}
-	last := at - 1
+	last := w.rows
 	for _, r := range s.Foot {
-		if err := put(r, bold); err != nil {
-			return err
-		}
+		w.put(r, bold)
 	}
-	if err := w.Flush(); err != nil {
+	if w.err != nil {
+		return w.err
+	}
+	if err := stream.Flush(); err != nil {
 		return err
 	}
 	if s.Chart == nil || last <= header {
 		return nil
 	}
 	return s.chart(f, header, last)
+}
+
+// rowWriter writes rows one below the other, until the first error.
+type rowWriter struct {
+	stream *excelize.StreamWriter
+	rows   int // written so far
+	err    error
+}
+
+func (w *rowWriter) put(cells []any, style int) {
+	if w.err != nil {
+		return
+	}
+	if w.rows == maxRows {
+		w.err = errs.New(errs.TooLarge, "行数太多，一张表放不下。请缩短统计期再导出。", "more than %d rows", maxRows)
+		return
+	}
+	row := make([]any, len(cells))
+	for i, c := range cells {
+		row[i] = excelize.Cell{StyleID: style, Value: c}
+	}
+	w.rows++
+	cell, err := excelize.CoordinatesToCellName(1, w.rows)
+	if err == nil {
+		err = w.stream.SetRow(cell, row)
+	}
+	w.err = err
 }
 
 func texts(list []string) []any {
