@@ -152,6 +152,18 @@ func (s *Store) findDesk(ctx context.Context, where, arg string) (Desk, error) {
 	return d, nil
 }
 
+// Tries that pause: a desk as a whole takes more wrong PINs than one address, so
+// that many addresses together cannot go through a million of them; a crowd that
+// checks itself in behind one address may mistype more often than one person.
+const (
+	deskPINs  = 50
+	hereTries = 20
+)
+
+func deskTries(session, address string) []tryKey {
+	return []tryKey{{"desk " + session + " " + address, maxTries}, {"desk address " + address, maxTries}, {"desk " + session, deskPINs}}
+}
+
 // EnterDesk trades the PIN for the pass that the browser keeps. Five wrong PINs
 // pause the desk's link for the address that tried.
 func (s *Store) EnterDesk(ctx context.Context, token, pin, address string) (_ Desk, pass string, err error) {
@@ -164,7 +176,7 @@ func (s *Store) EnterDesk(ctx context.Context, token, pin, address string) (_ De
 	if len(digits) != 6 {
 		return Desk{}, "", errs.Bad("pin", "口令是 6 位数字，请看组织者给您的条子。")
 	}
-	err = s.guarded(ctx, "desk "+d.Session.ID+" "+address, "desk "+address, func() error {
+	err = s.guarded(ctx, deskTries(d.Session.ID, address), func() error {
 		if !hmac.Equal([]byte(digits), []byte(d.PIN)) {
 			return errs.New(errs.NotFound, "", "wrong PIN")
 		}
@@ -229,7 +241,7 @@ func (s *Store) CheckInHere(ctx context.Context, token, last4, address string) (
 			found = append(found, a)
 		}
 	}
-	err = s.guarded(ctx, "here "+se.ID+" "+address, "here "+address, func() error {
+	err = s.guarded(ctx, []tryKey{{"here " + address, hereTries}}, func() error {
 		if len(found) == 0 {
 			return errs.New(errs.NotFound, "", "nobody with these digits")
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -330,23 +331,23 @@ func TestWrongTriesPause(t *testing.T) {
 		wrong := func() error { return errs.New(errs.NotFound, "", "no such code") }
 		right := func() error { return nil }
 		for range maxTries {
-			if err := k.guarded(t.Context(), "AAAA", "10.0.0.1", wrong); !errs.Is(err, errs.NotFound) || !strings.Contains(errs.MessageOf(err), "核对") {
+			if err := k.guarded(t.Context(), codeTries("AAAA", "10.0.0.1"), wrong); !errs.Is(err, errs.NotFound) || !strings.Contains(errs.MessageOf(err), "核对") {
 				t.Fatalf("wrong code: %v", err)
 			}
 		}
 		for name, try := range map[string][2]string{"same code, other address": {"AAAA", "10.0.0.2"}, "other code, same address": {"BBBB", "10.0.0.1"}} {
-			if err := k.guarded(t.Context(), try[0], try[1], right); !errs.Is(err, errs.TooMany) {
+			if err := k.guarded(t.Context(), codeTries(try[0], try[1]), right); !errs.Is(err, errs.TooMany) {
 				t.Errorf("%s: %v, want a pause even for the right one", name, err)
 			}
 		}
-		if err := k.guarded(t.Context(), "BBBB", "10.0.0.2", right); err != nil {
+		if err := k.guarded(t.Context(), codeTries("BBBB", "10.0.0.2"), right); err != nil {
 			t.Errorf("somebody else: %v", err)
 		}
 		k.clock = k.clock.Add(tryPause + time.Second)
-		if err := k.guarded(t.Context(), "AAAA", "10.0.0.1", right); err != nil {
+		if err := k.guarded(t.Context(), codeTries("AAAA", "10.0.0.1"), right); err != nil {
 			t.Errorf("after the pause: %v", err)
 		}
-		if err := k.guarded(t.Context(), "AAAA", "10.0.0.1", wrong); !errs.Is(err, errs.NotFound) {
+		if err := k.guarded(t.Context(), codeTries("AAAA", "10.0.0.1"), wrong); !errs.Is(err, errs.NotFound) {
 			t.Errorf("first wrong try after the pause: %v", err)
 		}
 	})
@@ -364,6 +365,41 @@ func TestWhatCoordinatorsAreToldIsInTheirInbox(t *testing.T) {
 		}
 		if told := k.outbox(MessageSent); len(told) != 1 || told[0].Channel != "inbox" {
 			t.Fatalf("told %+v, want it in the inbox", told)
+		}
+	})
+}
+
+func TestGuessesAtTheSameMomentGetNoMoreTries(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		k := newCounter(t, d)
+		var looked atomic.Int32
+		var all sync.WaitGroup
+		for i := range 40 {
+			all.Go(func() {
+				_ = k.guarded(context.Background(), codeTries("AAAA", fmt.Sprintf("10.0.0.%d", i)), func() error {
+					looked.Add(1)
+					return errs.New(errs.NotFound, "", "wrong")
+				})
+			})
+		}
+		all.Wait()
+		if got := looked.Load(); got != maxTries {
+			t.Fatalf("%d guesses were looked at, want %d", got, maxTries)
+		}
+	})
+}
+
+func TestRightCodesNeverPause(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		k := newCounter(t, d)
+		for range 3 * maxTries {
+			if err := k.guarded(t.Context(), codeTries("AAAA", "10.0.0.1"), func() error { return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var rows int
+		if err := db.Get(t.Context(), d.Reader(), &rows, `SELECT count(*) FROM attempt`); err != nil || rows != 0 {
+			t.Fatalf("%d rows are left of right codes, %v", rows, err)
 		}
 	})
 }

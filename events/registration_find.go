@@ -69,7 +69,7 @@ func (s *Store) claimed(ctx context.Context, code, last4, address string) (regis
 		return registrationRow{}, errs.Bad("last4", "请填写报名时手机号的后四位数字。")
 	}
 	var row registrationRow
-	err := s.guarded(ctx, code, address, func() (err error) {
+	err := s.guarded(ctx, codeTries(code, address), func() (err error) {
 		if row, err = getRegistration(ctx, s.db.Reader(), "code_bidx = $1", s.blind(vaultCode, code)); err != nil {
 			return err
 		}

@@ -104,7 +104,7 @@ func (s *Store) startRequest(ctx context.Context, tx *db.Tx, form RequestForm, p
 func (s *Store) OpenRequest(ctx context.Context, code, last4, address string) (r Request, err error) {
 	defer errs.Wrap(&err, "open request")
 	code = vault.CleanCode(code)
-	err = s.guarded(ctx, code, address, func() error {
+	err = s.guarded(ctx, codeTries(code, address), func() error {
 		row, err := getRequest(ctx, s.db.Reader(), "code_blind = $1 AND personal <> ''", s.vault.Blind("code", code))
 		if err != nil {
 			return err
