@@ -387,15 +387,36 @@ func (d *demo) legalPart() events.ReportForm {
 	return legal
 }
 
+// halls enters the venues of the district, and returns the centre's own.
+func (d *demo) halls() (center string, err error) {
+	for _, v := range []events.Venue{
+		{Name: "公共法律服务中心一楼大厅", Town: d.towns["新城街道"], Address: "和平路 1 号", Capacity: 60, Exclusive: true, Accessible: true, Indoor: true},
+		{Name: "北园社区礼堂", Town: d.towns["北园街道"], Address: "北园社区", Capacity: 150, Exclusive: true, Indoor: true, Note: "提前一天找居委会拿钥匙"},
+		{Name: "区人力资源市场", Town: d.towns["新城街道"], Address: "迎宾大道 66 号", Capacity: 800, Accessible: true, Indoor: true, Note: "招聘会和咨询台可以同时办"},
+	} {
+		saved, err := d.events.SaveVenue(d.ctx, auth.System(), v)
+		if err != nil {
+			return "", err
+		}
+		if center == "" {
+			center = saved.ID
+		}
+	}
+	return center, nil
+}
+
 // series is a desk at a station every second Wednesday of the month.
 func (d *demo) series() error {
-	d.clock.at = d.today
 	first := d.day(10, 9, 0)
 	d.clock.at = d.today
+	hall, err := d.halls()
+	if err != nil {
+		return err
+	}
 	_, made, err := d.events.CreateSeries(d.ctx, d.staffs[0], events.SeriesForm{
 		Rule: events.SeriesRule{Freq: events.Monthly, Weekday: time.Wednesday, Nth: 2, From: first, Count: 6, Holidays: events.HolidayNext},
 		Template: events.SessionForm{Type: events.Community, Title: "公共法律服务中心律师坐班日", Summary: "带上合同、工资条，律师当面看。", Town: d.towns["新城街道"], Station: "C01",
-			Venue: "公共法律服务中心一楼大厅", Address: "新城街道和平路 1 号", Starts: first, Ends: first.Add(3 * time.Hour), Organizer: "示例区司法局",
+			VenueID: hall, Starts: first, Ends: first.Add(3 * time.Hour), Organizer: "示例区司法局",
 			Lawyers: "值班律师", ContactPhone: "0000-6100000"}})
 	d.sessions += len(made)
 	return err
