@@ -56,6 +56,12 @@ func (p outboxPage) Has(id string) bool { return slices.Contains(p.Picked, id) }
 // Task reports whether these wait for somebody to phone.
 func (p outboxPage) Task() bool { return p.State == events.MessageToCall }
 
+// Waits reports whether messages in the state wait for something, and are
+// counted.
+func (p outboxPage) Waits(state events.MessageState) bool {
+	return state == events.MessageToCall || state == events.MessageQueued || state == events.MessageSending
+}
+
 // Open reports whether anything can still be done with these.
 func (p outboxPage) Open() bool {
 	return p.State == events.MessageToCall || p.State == events.MessageQueued

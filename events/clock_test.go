@@ -165,6 +165,20 @@ func TestAttendeesAreRemindedOnce(t *testing.T) {
 		if first.Reminded != 1 || again.Reminded != 0 {
 			t.Errorf("reminded %d, then %d", first.Reminded, again.Reminded)
 		}
+		// Moved before anybody was told: one reminder is left, with the new hour.
+		se, err = s.SessionByID(t.Context(), se.ID)
+		se = must(t, se, err)
+		move := se.Moving()
+		move.Starts, move.Ends = move.Starts.Add(time.Hour), move.Ends.Add(time.Hour)
+		se, err = s.MoveSession(t.Context(), staff, se.ID, se.Version, move)
+		se = must(t, se, err)
+		*now = se.Starts.Add(-remindAhead)
+		tick(t, s)
+		var bodies []string
+		err = db.Select(t.Context(), d.Reader(), &bodies, `SELECT body FROM message WHERE kind = 'reminder' AND state <> 'cancelled'`)
+		if bodies = must(t, bodies, err); len(bodies) != 1 || !strings.Contains(bodies[0], se.When()) {
+			t.Errorf("reminders left: %v, want one for %s", bodies, se.When())
+		}
 	})
 }
 

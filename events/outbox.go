@@ -92,7 +92,7 @@ func (s *Store) enqueue(ctx context.Context, tx *db.Tx, m Message) error {
 	if m.NotBefore.IsZero() {
 		m.NotBefore = now
 	}
-	dedupe := fmt.Sprintf("%s/%s/%d/%s/%s", m.Kind, m.Session, m.Version, m.To.Kind, m.To.ID)
+	dedupe := fmt.Sprintf("%s/%s/%d/%s/%s", m.Kind, m.Session, m.Version, m.To.Kind, m.To.ID) // remind.go looks it up
 	_, err := db.Exec(ctx, tx, `INSERT INTO message (id, dedupe, kind, session, session_version, recipient_kind, recipient,
 		title, body, path, about, state, channel, not_before, attempts, last_error, done_by, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', $13, 0, '', '', $14, $14) ON CONFLICT (dedupe) DO NOTHING`,
@@ -184,7 +184,7 @@ func (s *Store) tellMoved(ctx context.Context, tx *db.Tx, old, next Session) err
 	if err != nil {
 		return err
 	}
-	if err := s.overtake(ctx, tx, next.ID, "moved"); err != nil {
+	if err := s.overtake(ctx, tx, next.ID, "moved", "reminder"); err != nil { // a reminder names the old time
 		return err
 	}
 	if fingerprint(next) == believed {

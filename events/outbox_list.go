@@ -52,6 +52,26 @@ type MessageFilter struct {
 	Offset  int
 }
 
+// where holds only what the filter asks for, so that an index can answer it.
+func (f MessageFilter) where() (string, []any) {
+	var cond []string
+	var args []any
+	add := func(column string, value any) {
+		args = append(args, value)
+		cond = append(cond, column+" = "+db.Placeholder(len(args)))
+	}
+	if f.State != "" {
+		add("state", string(f.State))
+	}
+	if f.Session != "" {
+		add("session", f.Session)
+	}
+	if len(cond) == 0 {
+		return "", nil
+	}
+	return " WHERE " + strings.Join(cond, " AND "), args
+}
+
 // OutboxItem is a message with whom it is for, as staff see it.
 type OutboxItem struct {
 	Message
@@ -74,8 +94,8 @@ func (s *Store) Outbox(ctx context.Context, actor auth.Actor, f MessageFilter) (
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	const where = ` FROM message WHERE ($1 = '' OR state = $1) AND ($2 = '' OR session = $2)`
-	if err := db.Get(ctx, s.db.Reader(), &total, `SELECT count(*)`+where, f.State, f.Session); err != nil {
+	where, args := f.where()
+	if err := db.Get(ctx, s.db.Reader(), &total, `SELECT count(*) FROM message`+where, args...); err != nil {
 		return nil, 0, err
 	}
 	order := ` ORDER BY updated_at DESC, id DESC`
@@ -83,7 +103,9 @@ func (s *Store) Outbox(ctx context.Context, actor auth.Actor, f MessageFilter) (
 		order = ` ORDER BY not_before, id`
 	}
 	var rows []messageRow
-	err = db.Select(ctx, s.db.Reader(), &rows, `SELECT `+messageColumns+where+order+` LIMIT $3 OFFSET $4`, f.State, f.Session, f.Limit, f.Offset)
+	n := len(args)
+	err = db.Select(ctx, s.db.Reader(), &rows, `SELECT `+messageColumns+` FROM message`+where+order+
+		` LIMIT `+db.Placeholder(n+1)+` OFFSET `+db.Placeholder(n+2), append(args, f.Limit, f.Offset)...)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -121,14 +143,17 @@ func (s *Store) outboxItem(ctx context.Context, m Message) (OutboxItem, error) {
 	return it, err
 }
 
-// OutboxCounts is how many messages are in each state.
+// OutboxCounts is how many messages are in each state that still waits for
+// something. What is done only grows, and nobody needs its number on every page.
 func (s *Store) OutboxCounts(ctx context.Context) (_ map[MessageState]int, err error) {
 	defer errs.Wrap(&err, "count outbox")
 	var rows []struct {
 		State MessageState
 		N     int
 	}
-	if err := db.Select(ctx, s.db.Reader(), &rows, `SELECT state, count(*) AS n FROM message GROUP BY state`); err != nil {
+	err = db.Select(ctx, s.db.Reader(), &rows, `SELECT state, count(*) AS n FROM message
+		WHERE state IN ('to_call', 'queued', 'sending') GROUP BY state`)
+	if err != nil {
 		return nil, err
 	}
 	counts := make(map[MessageState]int, len(rows))

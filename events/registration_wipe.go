@@ -45,9 +45,9 @@ func (s *Store) wipeIdentities(ctx context.Context, dry bool) (n int, err error)
 		err = db.Get(ctx, s.db.Reader(), &n, `SELECT count(*)`+wipeDue, kept, cancelled)
 		return n, err
 	}
-	for {
+	for last := ""; ; {
 		var ids []string
-		err := db.Select(ctx, s.db.Reader(), &ids, `SELECT r.id`+wipeDue+` ORDER BY r.id LIMIT $3`, kept, cancelled, wipeTogether)
+		err := db.Select(ctx, s.db.Reader(), &ids, `SELECT r.id`+wipeDue+` AND r.id > $4 ORDER BY r.id LIMIT $3`, kept, cancelled, wipeTogether, last)
 		if err != nil || len(ids) == 0 {
 			return n, err
 		}
@@ -55,6 +55,7 @@ func (s *Store) wipeIdentities(ctx context.Context, dry bool) (n int, err error)
 			return n, err
 		}
 		n += len(ids)
+		last = ids[len(ids)-1]
 	}
 }
 

@@ -35,7 +35,7 @@ func (s *Store) remindAttendees(ctx context.Context) (n int, err error) {
 	now := s.now()
 	list, err := selectSessions(ctx, s.db.Reader(), fmt.Sprintf(`WHERE s.state = 'published' AND s.starts_at > $1 AND s.starts_at <= $2
 		AND EXISTS (SELECT 1 FROM registration g WHERE g.session = s.id AND g.state = 'confirmed' AND g.created_at <= s.starts_at - %d
-			AND NOT EXISTS (SELECT 1 FROM message m WHERE m.session = s.id AND m.kind = 'reminder' AND m.recipient = g.id AND m.session_version = s.ics_seq))
+			AND NOT EXISTS (SELECT 1 FROM message m WHERE m.dedupe = 'reminder/' || s.id || '/' || CAST(s.ics_seq AS TEXT) || '/registration/' || g.id))
 		ORDER BY s.starts_at LIMIT %d`, remindAhead.Milliseconds(), clockBatch), now.UnixMilli(), now.Add(remindAhead).UnixMilli())
 	if err != nil {
 		return 0, err
@@ -60,7 +60,7 @@ func (s *Store) remindSession(ctx context.Context, tx *db.Tx, id string) (int, e
 	}
 	var people []string
 	err = db.Select(ctx, tx, &people, `SELECT g.id FROM registration g WHERE g.session = $1 AND g.state = 'confirmed' AND g.created_at <= $2
-		AND NOT EXISTS (SELECT 1 FROM message m WHERE m.session = $1 AND m.kind = 'reminder' AND m.recipient = g.id AND m.session_version = $3)
+		AND NOT EXISTS (SELECT 1 FROM message m WHERE m.dedupe = 'reminder/' || $1 || '/' || CAST(CAST($3 AS BIGINT) AS TEXT) || '/registration/' || g.id)
 		ORDER BY g.id`, id, r.Starts.Add(-remindAhead).UnixMilli(), r.Seq)
 	if err != nil {
 		return 0, err

@@ -80,6 +80,9 @@ func TestQueriesUseTheirIndexes(t *testing.T) {
 			{"position in the queue", "registration_queue", `SELECT count(*) FROM registration WHERE session = 'a' AND state = 'waiting' AND wait_pos <= 5`},
 			{"phones", "registration_live", `SELECT session FROM registration WHERE state IN ('confirmed', 'waiting') AND phone_bidx IN ('a', 'b')`},
 			{"addresses", "registration_address", `SELECT count(*) FROM registration WHERE ip_hash <> '' AND ip_hash IN ('a', 'b') AND created_at > 5`},
+			{"calls to make", "message_due", `SELECT id FROM message WHERE state = 'to_call' ORDER BY not_before, id LIMIT 50`},
+			{"what was told", "message_done", `SELECT id FROM message WHERE state = 'sent' ORDER BY updated_at DESC, id DESC LIMIT 50`},
+			{"whether a reminder is there", "dedupe", `SELECT 1 FROM message m WHERE m.dedupe = 'reminder/a/0/registration/b'`},
 			{"sign-ups of a session", "registration_session", `SELECT id FROM registration WHERE session = 'a'`},
 		} {
 			if plan := k.plan(tt.query); !strings.Contains(plan, tt.index) {

@@ -161,7 +161,8 @@ CREATE TABLE message (
     created_at      BIGINT NOT NULL,
     updated_at      BIGINT NOT NULL
 );
-CREATE INDEX message_due ON message (state, not_before);
+CREATE INDEX message_due ON message (state, not_before, id);
+CREATE INDEX message_done ON message (state, updated_at, id);
 CREATE INDEX message_session ON message (session, created_at);
 
 -- Wrong tries at codes, by a blind value of code or address.
