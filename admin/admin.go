@@ -59,7 +59,15 @@ type route struct {
 }
 
 func (a *Admin) routes() []route {
-	return slices.Concat(a.mainRoutes(), a.searchRoutes(), a.sessionRoutes(), a.figureRoutes(), a.planRoutes(), a.peopleRoutes(), a.deskRoutes())
+	return slices.Concat(
+		a.mainRoutes(),
+		a.searchRoutes(),
+		a.sessionRoutes(),
+		a.figureRoutes(),
+		a.planRoutes(),
+		a.peopleRoutes(),
+		a.deskRoutes(),
+	)
 }
 
 func (a *Admin) mainRoutes() []route {
