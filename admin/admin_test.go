@@ -152,7 +152,7 @@ func (o *office) person(name string) auth.Account {
 	o.t.Helper()
 	account, err := o.staff.ByName(context.Background(), name)
 	if errs.Is(err, errs.NotFound) {
-		account, err = o.staff.Add(context.Background(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: password, Roles: staff[name]})
+		account, err = o.staff.Add(context.Background(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: password, Rights: auth.Rights{Roles: staff[name]}})
 	}
 	must(o.t, err)
 	return account

@@ -181,7 +181,7 @@ func TestThrottled(t *testing.T) {
 func TestGivenPasswordMustBeChanged(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), "")
 	o.person("boss") // somebody must be left who is an administrator
-	_, err := o.staff.Add(t.Context(), auth.System(), auth.NewAccount{Name: "newcomer", Password: password, Roles: []auth.Role{auth.Editor}, MustChange: true})
+	_, err := o.staff.Add(t.Context(), auth.System(), auth.NewAccount{Name: "newcomer", Password: password, Rights: auth.Rights{Roles: []auth.Role{auth.Editor}}, MustChange: true})
 	must(t, err)
 	b := o.browser()
 	_, page := b.get("/admin/login")

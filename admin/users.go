@@ -47,7 +47,7 @@ type oncePage struct {
 }
 
 func (a *Admin) addUser(r *request) error {
-	page := usersPage{Form: auth.NewAccount{Name: r.form.Get("name"), Display: r.form.Get("display"), Roles: r.roles()}}
+	page := usersPage{Form: auth.NewAccount{Name: r.form.Get("name"), Display: r.form.Get("display"), Rights: auth.Rights{Roles: r.roles()}}}
 	r.again = func(why web.Problem) error {
 		page.Problems = problemsOf(r.err, why.Message)
 		return a.renderUsers(r, page)
@@ -98,7 +98,7 @@ func (a *Admin) changeUser(r *request) error {
 	word := r.form.Get("go")
 	switch word {
 	case "roles":
-		err = a.cfg.Staff.SetRoles(r.ctx, r.actor, u.ID, r.roles())
+		err = a.cfg.Staff.SetRights(r.ctx, r.actor, u.ID, auth.Rights{Roles: r.roles()})
 	case "disable", "enable":
 		err = a.cfg.Staff.SetDisabled(r.ctx, r.actor, u.ID, word == "disable")
 	case "password":

@@ -115,7 +115,7 @@ func (d *demo) accounts() error {
 		role          auth.Role
 	}{{"wang", "王协调", auth.Coordinator}, {"zhao", "赵核实", auth.Coordinator}, {"chen", "陈统计", auth.Statistician},
 		{"lin", "林局长", auth.Leader}, {"zhou", "周编辑", auth.Editor}, {"wu", "吴审核", auth.Reviewer}} {
-		account, err := d.staff.Add(d.ctx, auth.System(), auth.NewAccount{Name: one.name, Display: one.display, Password: password, Roles: []auth.Role{one.role}})
+		account, err := d.staff.Add(d.ctx, auth.System(), auth.NewAccount{Name: one.name, Display: one.display, Password: password, Rights: auth.Rights{Roles: []auth.Role{one.role}}})
 		if err != nil {
 			return err
 		}

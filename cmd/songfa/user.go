@@ -33,7 +33,7 @@ func (c userAddCmd) Run(env *environment) error {
 		for i, r := range c.Role {
 			roles[i] = auth.Role(r)
 		}
-		a, err := core.staff.Add(env.ctx, auth.System(), auth.NewAccount{Name: c.Name, Display: c.Display, Password: password, Roles: roles, MustChange: made})
+		a, err := core.staff.Add(env.ctx, auth.System(), auth.NewAccount{Name: c.Name, Display: c.Display, Password: password, Rights: auth.Rights{Roles: roles}, MustChange: made})
 		if err != nil {
 			return err
 		}

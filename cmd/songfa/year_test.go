@@ -110,7 +110,7 @@ func (y *decade) person() *person {
 // staffed is a person of the staff, signed in.
 func (y *decade) staffed(name string, roles ...auth.Role) *person {
 	if name != "admin" {
-		_, err := y.staff.Add(y.Context(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: testPassword, Roles: roles})
+		_, err := y.staff.Add(y.Context(), auth.System(), auth.NewAccount{Name: name, Display: "某" + name, Password: testPassword, Rights: auth.Rights{Roles: roles}})
 		must(y, err)
 	}
 	p := y.person()

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -40,17 +39,19 @@ func New(d *db.DB, l *ledger.Ledger, cfg Config) *Store {
 
 // Account is a member of the staff.
 type Account struct {
-	ID         string
-	Name       string // to sign in with
-	Display    string // shown beside what they did
-	Roles      []Role
+	ID      string
+	Name    string // to sign in with
+	Display string // shown beside what they did
+	Rights
 	Disabled   bool
 	MustChange bool // the password was given by somebody else
 	CreatedAt  time.Time
 }
 
 // Actor is the account as it acts.
-func (a Account) Actor() Actor { return Actor{ID: a.ID, Name: a.Display, Roles: a.Roles} }
+func (a Account) Actor() Actor {
+	return Actor{ID: a.ID, Name: a.Display, Roles: a.Roles, Towns: a.Towns, Columns: a.Columns}
+}
 
 type accountRow struct {
 	ID         string `db:"id"`
@@ -58,23 +59,33 @@ type accountRow struct {
 	Display    string `db:"display"`
 	Password   string `db:"password"`
 	Roles      string `db:"roles"`
+	Towns      string `db:"towns"`
+	Columns    string `db:"columns"`
 	Disabled   bool   `db:"disabled"`
 	MustChange bool   `db:"must_change"`
 	CreatedAt  int64  `db:"created_at"`
 }
 
-const accountColumns = `id, name, display, password, roles, disabled, must_change, created_at`
+const accountColumns = `a.id, a.name, a.display, a.password, a.roles, a.towns, a.columns, a.disabled, a.must_change, a.created_at`
 
 func (r accountRow) account() (Account, error) {
 	a := Account{ID: r.ID, Name: r.Name, Display: r.Display, Disabled: r.Disabled, MustChange: r.MustChange, CreatedAt: db.Time(&r.CreatedAt)}
-	return a, db.FromJSON(r.Roles, &a.Roles)
+	for _, list := range []struct {
+		text string
+		to   any
+	}{{r.Roles, &a.Roles}, {r.Towns, &a.Towns}, {r.Columns, &a.Columns}} {
+		if err := db.FromJSON(list.text, list.to); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
 }
 
 // NewAccount is the form of a new member.
 type NewAccount struct {
 	Name, Display, Password string
-	Roles                   []Role
-	MustChange              bool
+	Rights
+	MustChange bool
 }
 
 var namePattern = regexp.MustCompile(`^[a-z][a-z0-9._-]{1,31}$`)
@@ -91,22 +102,10 @@ func (n *NewAccount) normalize() error {
 	if utf8.RuneCountInString(n.Display) > 30 {
 		return errs.Bad("display", "姓名最多 30 个字。")
 	}
-	if err := validRoles(n.Roles); err != nil {
+	if err := n.Rights.normalize(); err != nil {
 		return err
 	}
 	return validPassword(n.Name, n.Password)
-}
-
-func validRoles(roles []Role) error {
-	if len(roles) == 0 {
-		return errs.Bad("roles", "请至少选一个角色。")
-	}
-	for _, r := range roles {
-		if !slices.Contains(Roles, r) {
-			return errs.Bad("roles", "没有这个角色，请重新选择。")
-		}
-	}
-	return nil
 }
 
 // Add creates an account.
@@ -120,8 +119,9 @@ func (s *Store) Add(ctx context.Context, actor Actor, n NewAccount) (_ Account, 
 	}
 	id, hash, now := db.NewID(), hashPassword(n.Password), s.cfg.Now().UnixMilli()
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `INSERT INTO account (id, name, display, password, roles, disabled, must_change, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, $5, FALSE, $6, $7, $7)`, id, n.Name, n.Display, hash, db.JSON(n.Roles), n.MustChange, now)
+		_, err := db.Exec(ctx, tx, `INSERT INTO account (id, name, display, password, roles, towns, columns, disabled, must_change, password_at, created_at, updated_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, FALSE, $8, $9, $9, $9)`, id, n.Name, n.Display, hash, db.JSON(n.Roles),
+			db.JSON(n.Towns), db.JSON(n.Columns), n.MustChange, now)
 		if db.IsUnique(err) {
 			return errs.New(errs.Conflict, "已有这个用户名，请换一个。", "account name taken: %w", err)
 		}
@@ -141,7 +141,7 @@ func (s *Store) EnsureAdmin(ctx context.Context, password string, mustChange boo
 	if err := db.Get(ctx, s.db.Reader(), &n, `SELECT count(*) FROM account`); err != nil || n > 0 {
 		return false, err
 	}
-	_, err := s.Add(ctx, System(), NewAccount{Name: "admin", Display: "管理员", Password: password, Roles: []Role{Admin}, MustChange: mustChange})
+	_, err := s.Add(ctx, System(), NewAccount{Name: "admin", Display: "管理员", Password: password, Rights: Rights{Roles: []Role{Admin}}, MustChange: mustChange})
 	if errs.Is(err, errs.Conflict) { // another node was first
 		return false, nil
 	}
@@ -152,7 +152,7 @@ func (s *Store) EnsureAdmin(ctx context.Context, password string, mustChange boo
 func (s *Store) List(ctx context.Context) (_ []Account, err error) {
 	defer errs.Wrap(&err, "list accounts")
 	var rows []accountRow
-	if err := db.Select(ctx, s.db.Reader(), &rows, `SELECT `+accountColumns+` FROM account ORDER BY name`); err != nil {
+	if err := db.Select(ctx, s.db.Reader(), &rows, `SELECT `+accountColumns+` FROM account a ORDER BY a.name`); err != nil {
 		return nil, err
 	}
 	accounts := make([]Account, len(rows))
@@ -166,18 +166,18 @@ func (s *Store) List(ctx context.Context) (_ []Account, err error) {
 
 // ByID finds an account.
 func (s *Store) ByID(ctx context.Context, id string) (Account, error) {
-	return s.one(ctx, `id = $1`, id)
+	return s.one(ctx, `a.id = $1`, id)
 }
 
 // ByName finds an account by what one types to sign in.
 func (s *Store) ByName(ctx context.Context, name string) (Account, error) {
-	return s.one(ctx, `name = $1`, strings.ToLower(strings.TrimSpace(name)))
+	return s.one(ctx, `a.name = $1`, strings.ToLower(strings.TrimSpace(name)))
 }
 
 func (s *Store) one(ctx context.Context, where string, arg any) (_ Account, err error) {
 	defer errs.Wrap(&err, "find account")
 	var r accountRow
-	if err := db.Get(ctx, s.db.Reader(), &r, `SELECT `+accountColumns+` FROM account WHERE `+where, arg); err != nil {
+	if err := db.Get(ctx, s.db.Reader(), &r, `SELECT `+accountColumns+` FROM account a WHERE `+where, arg); err != nil {
 		if errs.Is(err, errs.NotFound) {
 			err = errs.New(errs.NotFound, "没有这个账号，请检查用户名。", "%w", err)
 		}
@@ -219,21 +219,22 @@ func (s *Store) ChangePassword(ctx context.Context, actor Actor, old, password s
 	return s.SetPassword(ctx, actor, actor.ID, password, false)
 }
 
-// SetRoles changes what an account may do.
-func (s *Store) SetRoles(ctx context.Context, actor Actor, id string, roles []Role) (err error) {
-	defer errs.Wrap(&err, "set roles of %s", id)
+// SetRights changes what an account may do, and where.
+func (s *Store) SetRights(ctx context.Context, actor Actor, id string, r Rights) (err error) {
+	defer errs.Wrap(&err, "set rights of %s", id)
 	if err := actor.Must(Users); err != nil {
 		return err
 	}
-	if err := validRoles(roles); err != nil {
+	if err := r.normalize(); err != nil {
 		return err
 	}
 	a, err := s.ByID(ctx, id)
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, actor, id, "user.roles", "修改 "+a.Name+" 的角色",
-		`UPDATE account SET roles = $2, updated_at = $3 WHERE id = $1`, db.JSON(roles), s.cfg.Now().UnixMilli())
+	return s.change(ctx, actor, id, "user.roles", "修改 "+a.Name+" 的角色和范围："+r.String(),
+		`UPDATE account SET roles = $2, towns = $3, columns = $4, updated_at = $5 WHERE id = $1`,
+		db.JSON(r.Roles), db.JSON(r.Towns), db.JSON(r.Columns), s.cfg.Now().UnixMilli())
 }
 
 // SetDisabled locks an account out, or lets it in again.

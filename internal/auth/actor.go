@@ -15,6 +15,7 @@ const (
 	Editor       Role = "editor"       // 编辑: writes and submits
 	Reviewer     Role = "reviewer"     // 审核: decides on what others wrote
 	Coordinator  Role = "coordinator"  // 组织协调: sessions and stations
+	Keeper       Role = "keeper"       // 材料保管: brochures in stock, and no names
 	Statistician Role = "statistician" // 统计: figures, no names
 	Leader       Role = "leader"       // 领导: reads figures
 	Auditor      Role = "auditor"      // 监督: reads who did what
@@ -22,7 +23,7 @@ const (
 )
 
 // Roles lists them in the order of the user form.
-var Roles = []Role{Editor, Reviewer, Coordinator, Statistician, Leader, Auditor, Admin}
+var Roles = []Role{Editor, Reviewer, Coordinator, Keeper, Statistician, Leader, Auditor, Admin}
 
 // Label is the Chinese name of the role.
 func (r Role) Label() string {
@@ -33,6 +34,8 @@ func (r Role) Label() string {
 		return "审核"
 	case Coordinator:
 		return "组织协调"
+	case Keeper:
+		return "材料保管"
 	case Statistician:
 		return "统计"
 	case Leader:
@@ -53,6 +56,7 @@ const (
 	Write    Permission = "write"    // create and edit documents, upload media, submit
 	Publish  Permission = "publish"  // publish, schedule, return, withdraw, unpublish
 	Sessions Permission = "sessions" // change sessions and stations
+	Stock    Permission = "stock"    // the book of materials, and what sessions ask of it
 	Reveal   Permission = "reveal"   // see a name or number unmasked, with a reason
 	Figures  Permission = "figures"  // read the figures and the sessions under them
 	Freeze   Permission = "freeze"   // freeze periods, enter opening figures and adjustments
@@ -65,18 +69,21 @@ const (
 var grants = map[Role][]Permission{
 	Editor:       {Write},
 	Reviewer:     {Write, Publish, Audit},
-	Coordinator:  {Sessions, Reveal, Figures},
+	Coordinator:  {Sessions, Stock, Reveal, Figures},
+	Keeper:       {Stock},
 	Statistician: {Figures, Freeze},
 	Leader:       {Figures},
 	Auditor:      {Audit, Figures},
-	Admin:        {Write, Publish, Sessions, Reveal, Figures, Freeze, Users, Audit, Import},
+	Admin:        {Write, Publish, Sessions, Stock, Reveal, Figures, Freeze, Users, Audit, Import},
 }
 
 // Actor is who does something.
 type Actor struct {
-	ID    string // account id, or "system"
-	Name  string // shown in the audit
-	Roles []Role
+	ID      string // account id, or "system"
+	Name    string // shown in the audit
+	Roles   []Role
+	Towns   []string // codes of the towns whose sessions are theirs; empty: all
+	Columns []string // slugs of the columns whose documents are theirs; empty: all
 }
 
 // System acts for the program itself: first start, clock, command line. The
@@ -94,6 +101,18 @@ func (a Actor) Must(p Permission) error {
 		return nil
 	}
 	return errs.New(errs.Forbidden, "", "actor %s lacks permission %s", a.ID, p)
+}
+
+// InTown reports whether what belongs to the town is the actor's business. What
+// belongs to the whole district has no code, and is for those bound to none.
+func (a Actor) InTown(code string) bool {
+	return len(a.Towns) == 0 || slices.Contains(a.Towns, code)
+}
+
+// InColumn reports whether a document of the column is the actor's business; one
+// without a column is for those bound to none.
+func (a Actor) InColumn(slug string) bool {
+	return len(a.Columns) == 0 || slices.Contains(a.Columns, slug)
 }
 
 // Entry begins the audit row of what the actor does.

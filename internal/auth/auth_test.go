@@ -32,7 +32,7 @@ func newOffice(d *db.DB) *office {
 
 func (o *office) add(t *testing.T, name string, roles ...auth.Role) auth.Account {
 	t.Helper()
-	a, err := o.Add(t.Context(), auth.System(), auth.NewAccount{Name: name, Display: "王" + name, Password: good, Roles: roles})
+	a, err := o.Add(t.Context(), auth.System(), auth.NewAccount{Name: name, Display: "王" + name, Password: good, Rights: auth.Rights{Roles: roles}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,13 +138,13 @@ func TestRules(t *testing.T) {
 			kind  errs.Kind
 			field string
 		}{
-			{"editor adds", add(editor.Actor(), auth.NewAccount{Name: "li", Password: good, Roles: []auth.Role{auth.Editor}}), errs.Forbidden, ""},
-			{"name taken", add(admin.Actor(), auth.NewAccount{Name: "Wang", Password: good, Roles: []auth.Role{auth.Editor}}), errs.Conflict, ""},
-			{"bad name", add(admin.Actor(), auth.NewAccount{Name: "王", Password: good, Roles: []auth.Role{auth.Editor}}), errs.Invalid, "name"},
-			{"short password", add(admin.Actor(), auth.NewAccount{Name: "li", Password: "short", Roles: []auth.Role{auth.Editor}}), errs.Invalid, "password"},
+			{"editor adds", add(editor.Actor(), auth.NewAccount{Name: "li", Password: good, Rights: auth.Rights{Roles: []auth.Role{auth.Editor}}}), errs.Forbidden, ""},
+			{"name taken", add(admin.Actor(), auth.NewAccount{Name: "Wang", Password: good, Rights: auth.Rights{Roles: []auth.Role{auth.Editor}}}), errs.Conflict, ""},
+			{"bad name", add(admin.Actor(), auth.NewAccount{Name: "王", Password: good, Rights: auth.Rights{Roles: []auth.Role{auth.Editor}}}), errs.Invalid, "name"},
+			{"short password", add(admin.Actor(), auth.NewAccount{Name: "li", Password: "short", Rights: auth.Rights{Roles: []auth.Role{auth.Editor}}}), errs.Invalid, "password"},
 			{"no role", add(admin.Actor(), auth.NewAccount{Name: "li", Password: good}), errs.Invalid, "roles"},
-			{"unknown role", add(admin.Actor(), auth.NewAccount{Name: "li", Password: good, Roles: []auth.Role{"god"}}), errs.Invalid, "roles"},
-			{"last admin", o.SetRoles(t.Context(), admin.Actor(), admin.ID, []auth.Role{auth.Editor}), errs.Conflict, ""},
+			{"unknown role", add(admin.Actor(), auth.NewAccount{Name: "li", Password: good, Rights: auth.Rights{Roles: []auth.Role{"god"}}}), errs.Invalid, "roles"},
+			{"last admin", o.SetRights(t.Context(), admin.Actor(), admin.ID, auth.Rights{Roles: []auth.Role{auth.Editor}}), errs.Conflict, ""},
 			{"last admin disabled", o.SetDisabled(t.Context(), admin.Actor(), admin.ID, true), errs.Conflict, ""},
 			{"other's password", o.SetPassword(t.Context(), editor.Actor(), admin.ID, good, false), errs.Forbidden, ""},
 			{"wrong old password", o.ChangePassword(t.Context(), editor.Actor(), "not it", good), errs.Invalid, "old"},

@@ -48,7 +48,7 @@ func (s *Store) SignIn(ctx context.Context, name, password, ip string) (token st
 		}
 	}
 	var row accountRow
-	err = db.Get(ctx, s.db.Reader(), &row, `SELECT `+accountColumns+` FROM account WHERE name = $1`, name)
+	err = db.Get(ctx, s.db.Reader(), &row, `SELECT `+accountColumns+` FROM account a WHERE a.name = $1`, name)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return "", Account{}, err
 	}
@@ -99,7 +99,7 @@ func (s *Store) Session(ctx context.Context, token string) (_ Session, err error
 	defer errs.Wrap(&err, "find session")
 	hash, now := hashToken(token), s.cfg.Now()
 	var row sessionRow
-	err = db.Get(ctx, s.db.Reader(), &row, `SELECT a.id, a.name, a.display, a.password, a.roles, a.disabled, a.must_change, a.created_at,
+	err = db.Get(ctx, s.db.Reader(), &row, `SELECT `+accountColumns+`,
 		s.created_at AS session_created, s.seen_at FROM auth_session s JOIN account a ON a.id = s.account WHERE s.token_hash = $1`, hash)
 	if errs.Is(err, errs.NotFound) {
 		return Session{}, errs.New(errs.SignIn, "", "no such session: %w", err)
