@@ -284,3 +284,35 @@ func TestPicturesGetTheirSizes(t *testing.T) {
 		t.Errorf("html: %s", r.HTML)
 	}
 }
+
+// TestLawBlocksQuoteTheVersionInForce: a 法条 block shows the words that are
+// loaded, says which version they are from, and changes with the law.
+func TestLawBlocksQuoteTheVersionInForce(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		words := "应当按照约定按月支付工资。"
+		k := newDesk(t, d, withLaws(ldht(98)), func(c *content.Config) {
+			c.Articles = func(_ context.Context, refs []law.Ref) (map[law.Ref]law.Page, error) {
+				found := map[law.Ref]law.Page{}
+				for _, r := range refs {
+					found[r] = law.Page{Law: law.Law{Short: "劳动合同法"}, Head: law.Head{Date: "2012-12-28", InForce: "2013-07-01"},
+						Article: law.Article{Label: law.FormatArticle(r.Number, 0), Paragraphs: []string{words, "（一）甲"}}}
+				}
+				return found, nil
+			}
+		})
+		k.publish("a", citing("甲", ":::法条 《劳动合同法》第三十条至第三十一条\n:::"))
+		live := get[content.Live](k)(k.Published(k.ctx, content.Guide, "a"))
+		for _, want := range []string{"第三十条　应当按照约定", "第三十一条　应当按照约定", "（一）甲", "《劳动合同法》2012-12-28 版，2013-07-01 起施行", `href="/laws/ldht/30"`} {
+			if !strings.Contains(live.HTML, want) {
+				t.Errorf("no %q in %s", want, live.HTML)
+			}
+		}
+		if got := slugs(get[[]content.Item](k)(k.CitedBy(k.ctx, "ldht", 31, 0))); got != "a" {
+			t.Errorf("cited by %q", got)
+		}
+		words = "应当足额支付工资。"
+		if n := get[int](k)(k.Rerender(k.ctx, []string{"ldht"})); n != 1 {
+			t.Errorf("%d documents changed with the law", n)
+		}
+	})
+}

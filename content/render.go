@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/songfa/songfa/content/law"
@@ -52,11 +53,17 @@ func (s *Store) render(ctx context.Context, t Text) (_ rendering, err error) {
 	for _, source := range t.Sources {
 		out.Basis = append(out.Basis, s.basis(&cited, source))
 	}
+	var unread error // while quoting
 	doc, err := s.renderer.With(markdown.Config{
 		Cite:  func(block string) []markdown.Link { return s.links(&cited, block) },
 		Media: func(dest string) (markdown.Resource, bool) { return s.media(ctx, dest) },
+		Quote: func(citation string) []markdown.Quote {
+			quotes, err := s.quotes(ctx, citation)
+			unread = errors.Join(unread, err)
+			return quotes
+		},
 	}).Render([]byte(t.Body))
-	if err != nil {
+	if err = errors.Join(err, unread); err != nil {
 		return out, err
 	}
 	out.HTML, out.TOC, out.Plain = doc.HTML, doc.TOC, doc.Text

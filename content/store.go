@@ -29,6 +29,9 @@ type Config struct {
 	// srcset and to keep the page from jumping, and what a link to a file says
 	// of it. Nil leaves them as they are.
 	Media func(ctx context.Context, address string) (markdown.Resource, bool)
+	// Articles reads articles of the versions in force, for the 法条 blocks that
+	// quote them; law.Store.Provisions. Nil quotes nothing.
+	Articles func(ctx context.Context, refs []law.Ref) (map[law.Ref]law.Page, error)
 }
 
 // Store keeps documents. It is safe for concurrent use.

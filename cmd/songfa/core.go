@@ -79,7 +79,7 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 		return nil, err
 	}
 	c.content = content.New(content.Config{TwoPerson: c.cfg.Site.TwoPerson, DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(),
-		Secret: c.key("preview"), Media: c.resource})
+		Secret: c.key("preview"), Media: c.resource, Articles: c.laws.Provisions})
 	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID,
 		Vault: vault.New(c.key("personal")), Rules: c.cfg.Rules})
 	c.events.Figures().Attach(c.countContent())

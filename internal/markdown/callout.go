@@ -26,6 +26,33 @@ var calloutKinds = []calloutKind{
 	{"证据", "note proof", "证据"},
 	{"提示", "note tip", "提示"},
 	{"警告", "note warn", "警告"},
+	{"法条", "lawquote", "法条"},
+	{"步骤", "howto", "步骤"},
+	{"联系", "contact", "联系"},
+	{"附件", "attach", "附件"},
+}
+
+// Block is a kind of callout as an editor offers it.
+type Block struct {
+	Word   string // 期限
+	Hint   string // what it is for
+	Title  string // an example of its title; "" when it has none as a rule
+	Sample string // an example of what is in it, Markdown
+}
+
+// Blocks lists the kinds of callout in the order in which editors want them.
+func Blocks() []Block {
+	return []Block{
+		{"期限", "多久以内要办，过了会怎样", "", "写明从哪一天算起，例如：离职之日起**一年内**。"},
+		{"证据", "要留好、要带上的东西", "", "- 劳动合同、工资条\n- 考勤记录"},
+		{"步骤", "一步一步怎么办，会编上号", "", "1. 先做什么\n2. 再做什么"},
+		{"法条", "引一条法律的原文，文字由法规库填入", "《劳动合同法》第三十条", ""},
+		{"联系", "电话、地址、时间，手机上一点就能打", "劳动保障监察大队", "- 电话：12333\n- 地址：\n- 时间：周一至周五 9:00–17:00"},
+		{"附件", "要下载的表格和文件", "", "- [申请表](/media/…)"},
+		{"提示", "顺带要知道的", "", "写在这里"},
+		{"警告", "会吃亏、会违法的", "", "写在这里"},
+		{"答案", "一句话说清楚", "", "写在这里"},
+	}
 }
 
 // callouts is the goldmark extension for
@@ -48,11 +75,18 @@ var kindCallout, kindCalloutTitle = ast.NewNodeKind("Callout"), ast.NewNodeKind(
 
 type callout struct {
 	ast.BaseBlock
-	kind calloutKind
+	kind   calloutKind
+	quotes []Quote // of a 法条
 }
 
 func (*callout) Kind() ast.NodeKind              { return kindCallout }
 func (n *callout) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
+
+// title is the author's title, nil without one.
+func (n *callout) title() *calloutTitle {
+	title, _ := n.FirstChild().(*calloutTitle)
+	return title
+}
 
 // calloutTitle is the author's title behind the word, a block of inline text.
 type calloutTitle struct{ ast.BaseBlock }
@@ -182,7 +216,7 @@ func renderCallout(w util.BufWriter, _ []byte, node ast.Node, entering bool) (as
 		return ast.WalkContinue, nil
 	}
 	_, _ = w.WriteString(`<div class="` + n.kind.class + "\">\n")
-	if first := n.FirstChild(); first == nil || first.Kind() != kindCalloutTitle {
+	if n.title() == nil {
 		open, end := labelTags(n.kind)
 		_, _ = w.WriteString(open + n.kind.label + end)
 	}
@@ -192,10 +226,12 @@ func renderCallout(w util.BufWriter, _ []byte, node ast.Node, entering bool) (as
 // renderCalloutTitle puts the kind's word before the title, because colour
 // never speaks alone; an answer's title stands for its label.
 func renderCalloutTitle(w util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	kind := node.Parent().(*callout).kind
+	parent := node.Parent().(*callout)
+	kind := parent.kind
 	open, end := labelTags(kind)
 	if !entering {
 		_, _ = w.WriteString(end)
+		writeQuotes(w, parent.quotes)
 		return ast.WalkContinue, nil
 	}
 	_, _ = w.WriteString(open)

@@ -20,7 +20,8 @@
 //   - Line breaks between Chinese characters vanish; they do not show as spaces.
 //   - Callouts, with an optional title behind the word:
 //     :::答案  :::期限  :::证据  :::提示 请不起律师  :::警告
-//     up to ::: or the next callout or the end. See callouts.
+//     :::法条 《劳动合同法》第三十条  :::步骤  :::联系  :::附件
+//     up to ::: or the next callout or the end. See callouts and Blocks.
 //   - Figures: an image alone in its paragraph whose title is the caption,
 //     ![三步流程图](liucheng.png "欠薪投诉流程").
 //   - Attachments and pictures by relative link, which the Media hook maps.
@@ -33,6 +34,10 @@
 //
 //	div.answer > p.label             :::答案
 //	div.note.due|proof|tip|warn > strong   the other callouts
+//	div.lawquote > blockquote, p.small.muted   :::法条 with the words of the article and its version
+//	div.howto > ol.steps         :::步骤
+//	div.contact > dl.kv          :::联系, telephone numbers are links
+//	div.attach > ul              :::附件
 //	a.cite, span.cite                an article number; span: law not loaded
 //	div.scroll > table.stack         th[scope], td[data-t], td.num, td.center
 //	figure > img + figcaption        img has alt, loading, decoding, maybe width, height, srcset
@@ -57,7 +62,7 @@
 //     U+FFFC for code and images; text in links is shown but never wrapped.
 //  4. HTML is written and passes two gates: rawhtml.go takes the author's
 //     tags apart so that nothing unclosed leaks, policy.go sanitises the whole.
-//  5. dress (dress.go, dress_table.go) works on the sanitised tree: heading
+//  5. dress (dress.go, dress_table.go, dress_block.go) works on the sanitised tree: heading
 //     levels and anchors, tables, figures, images, links, plain text.
 //
 // # Words

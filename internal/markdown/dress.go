@@ -76,6 +76,8 @@ func (d *dresser) element(n *html.Node) {
 		tasks(n)
 	case atom.Table:
 		table(n)
+	case atom.Div:
+		block(n)
 	case atom.Pre:
 		set(n, "tabindex", "0") // it may scroll, and a keyboard must reach it
 	}

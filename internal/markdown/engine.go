@@ -56,6 +56,7 @@ func (r *Renderer) render(src []byte) (Document, error) {
 	if deeperThan(tree, maxDepth) {
 		return Document{}, tooDeep("blocks nest deeper than %d", maxDepth)
 	}
+	furnish(tree, src, r.cfg.Quote)
 	weave(tree, src, r.cfg.Cite)
 	var page bytes.Buffer
 	page.Grow(3 * len(src))

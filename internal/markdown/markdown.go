@@ -8,8 +8,8 @@ import (
 // Chinese characters.
 const MaxSource = 512 << 10
 
-// Config holds the two questions a Renderer asks about the world outside the
-// text. Both may be nil.
+// Config holds the questions a Renderer asks about the world outside the
+// text. Each may be nil.
 type Config struct {
 	// Cite finds the citations of law in the running text of one block
 	// (paragraph, heading, table cell). Overlapping links: the first wins.
@@ -19,6 +19,15 @@ type Config struct {
 	// with the destination as the author wrote it, unescaped; false leaves the
 	// link as it is.
 	Media func(dest string) (Resource, bool)
+	// Quote finds the words of the articles that the title of a 法条 block
+	// names; none when they are not loaded.
+	Quote func(citation string) []Quote
+}
+
+// Quote is one article of a law as it stands in force.
+type Quote struct {
+	Paragraphs []string // 款, and 项 each on its own, without markup
+	Version    string   // where the words are from: 2012-12-28 修正，2013-07-01 起施行
 }
 
 // Link is one citation in a run of text. Start and End are byte offsets and

@@ -63,7 +63,7 @@ func TestCallouts(t *testing.T) {
 		{"Chinese colons", "：：：期限\n一年内。\n：：：\n后文", `<div class="note due"><strong>期限</strong><p>一年内。</p></div><p>后文</p>`},
 		{"unclosed ends with the document", ":::警告\n甲\n\n乙", `<div class="note warn"><strong>警告</strong><p>甲</p><p>乙</p></div>`},
 		{"unclosed ends where the next begins", ":::期限\n甲\n:::证据\n乙\n:::\n丙", `<div class="note due"><strong>期限</strong><p>甲</p></div><div class="note proof"><strong>证据</strong><p>乙</p></div><p>丙</p>`},
-		{"unknown word stays text", ":::步骤\n甲\n:::", "<p>:::步骤甲\n:::</p>"},
+		{"unknown word stays text", ":::办法\n甲\n:::", "<p>:::办法甲\n:::</p>"},
 		{"longer word is another word", ":::期限届满\n甲", "<p>:::期限届满甲</p>"},
 		{"colons in code", ":::提示\n```\n:::\n```\n甲\n:::", "<div class=\"note tip\"><strong>提示</strong><pre tabindex=\"0\"><code>:::\n</code></pre><p>甲</p></div>"},
 		{"in a list", "- 甲\n  :::提示\n  乙\n  :::\n- 丙", "<ul><li>甲\n" + `<div class="note tip"><strong>提示</strong><p>乙</p></div></li><li>丙</li></ul>`},

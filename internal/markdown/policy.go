@@ -19,7 +19,7 @@ var allowed = atoms(elements)
 
 var (
 	// classNames are the classes of the site's style sheet that content may wear.
-	classNames = regexp.MustCompile(`^(?:answer|label|note (?:due|proof|tip|warn)|cite|nw|num|center|stack|scroll|steps|kv|small(?: muted)?|muted|box|tasks|footnotes|footnote-ref|footnote-backref|language-[\w+#.-]+)$`)
+	classNames = regexp.MustCompile(`^(?:answer|label|note (?:due|proof|tip|warn)|cite|nw|num|center|stack|scroll|steps|kv|lawquote|howto|contact|attach|small(?: muted)?|muted|box|tasks|footnotes|footnote-ref|footnote-backref|language-[\w+#.-]+)$`)
 	// anchors are ids that no style, script or form of a page can mean:
 	// either they hold a letter beyond ASCII, or they bear one of our prefixes.
 	anchors = regexp.MustCompile(`^(?:s-[\pL\pN-]+|fn:\d+|fnref\d*:\d+|[\pL\pN-]*[^\x00-\x7f][\pL\pN-]*)$`)
