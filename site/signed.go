@@ -17,6 +17,7 @@ func (s *Site) signed(ctx context.Context, c *fiber.Ctx, path string, reg events
 	p := &themes.SignedPage{Shell: s.shell(c, path, signedTitle(reg)), Session: s.session(e), No: e.No, Address: e.Address,
 		Lead: signedLead(reg, e), State: stateBadge(reg.State), Name: reg.Name, Party: reg.Party, Position: reg.Position,
 		Next: signedNext(reg), Phone: s.officePhone(e)}
+	p.Session.Status = themes.Badge{} // how many places are left concerns those who have none
 	p.Column = themes.Column{Name: "活动", Href: "/events/"}
 	p.Crumbs = []themes.Link{{Text: "活动", Href: "/events/"}, {Text: e.No, Href: sessionPath(e.No)}}
 	p.NoIndex = true
@@ -35,8 +36,25 @@ func (s *Site) signed(ctx context.Context, c *fiber.Ctx, path string, reg events
 		p.ICS = sessionPath(e.No) + ".ics"
 	}
 	code, err := qr.New(s.srv.URL("/desk/q/" + reg.QR))
-	p.QR = themes.QR{Size: code.Size(), Path: code.Path(), Text: "报名码 " + p.Code + " 的二维码，签到时出示"}
+	p.QR = themes.QR{Size: code.Size(), Path: code.Path(), Text: qrText(p.Code)}
 	return p, err
+}
+
+func qrText(code string) string { return "报名码 " + code + " 的二维码，签到时出示" }
+
+// renderSigned answers with the screen to save. When a session fills, hundreds
+// get the same but for these words, each page as fast as its row is written.
+func (s *Site) renderSigned(c *fiber.Ctx, p *themes.SignedPage) error {
+	if p.Code == "" || p.Position > 0 { // no two in the queue have the same number
+		return s.render(c, p)
+	}
+	body, err := s.cfg.Theme.RenderWith(func(words []string) themes.Page {
+		with := *p
+		with.Code, with.Raw, with.Name, with.QR.Path = words[0], words[1], words[2], words[3]
+		with.QR.Text = qrText(with.Code)
+		return &with
+	}, p.Code, p.Raw, p.Name, p.QR.Path)
+	return s.sendPage(c, body, err)
 }
 
 func signedTitle(reg events.Registration) string {

@@ -63,7 +63,7 @@ func (s *Site) signUpPage(ctx context.Context, c *fiber.Ctx) error {
 // signUp answers POST /events/{no}/signup with the screen to save, or with the
 // form and everything that was typed. Sent again it answers the same.
 func (s *Site) signUp(ctx context.Context, c *fiber.Ctx) error {
-	e, err := s.cfg.Events.Session(ctx, c.Params("no"))
+	e, err := s.hotSession(ctx, c.Params("no"))
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (s *Site) signUp(ctx context.Context, c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, p)
+	return s.renderSigned(c, p)
 }
 
 // readSignUp takes the form as it was typed.

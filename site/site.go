@@ -62,6 +62,7 @@ type Site struct {
 	strangers *web.Limiter // of personal links that do not exist, by address
 	tickets   *web.Tickets // of the forms that strangers send
 	plain     *web.Limiter // of forms without a proof of work, by address
+	hot       hotSessions
 }
 
 // How many searches of one reader are counted at once, and how soon one more is:
@@ -173,6 +174,11 @@ func (s *Site) sendTo(c *fiber.Ctx, to string, status int) error {
 // render answers with the page, or with nothing of it.
 func (s *Site) render(c *fiber.Ctx, p themes.Page) error {
 	body, err := s.cfg.Theme.Render(p)
+	return s.sendPage(c, body, err)
+}
+
+// sendPage answers with a page that was rendered, or could not be.
+func (s *Site) sendPage(c *fiber.Ctx, body []byte, err error) error {
 	if err != nil {
 		return err
 	}

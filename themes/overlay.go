@@ -26,11 +26,12 @@ const (
 	maxAsset    = 8 << 20
 )
 
-// set is one theme as loaded: immutable.
+// set is one theme as loaded: immutable, but for the letters it keeps.
 type set struct {
-	base   string
-	pages  map[string]*template.Template // by page name: home, guide …
-	assets *assets
+	base    string
+	pages   map[string]*template.Template // by page name: home, guide …
+	assets  *assets
+	letters letters
 }
 
 // pageNames are the templates a theme must have: one for each page struct.

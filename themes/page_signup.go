@@ -32,7 +32,9 @@ type Ticket struct {
 }
 
 // SignedPage is the answer to a sign-up, and what the look-up shows: a screen to
-// save. It is shown to its owner alone and never kept.
+// save. It is shown to its owner alone and never kept. Code, Raw, Name and QR.Path
+// are set into a page that was rendered before (Theme.RenderWith): show them as
+// text, and do not compute with them. Session.Status is empty.
 type SignedPage struct {
 	Shell
 	Session  Session

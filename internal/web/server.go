@@ -157,6 +157,9 @@ func (s *Server) URL(p string) string {
 // Secure reports whether cookies must be marked Secure.
 func (s *Server) Secure() bool { return s.cfg.BaseURL.Scheme == "https" }
 
+// Position is the journal's, as this process has read it.
+func (s *Server) Position() int64 { return s.cfg.Position() }
+
 // Now is the server's clock.
 func (s *Server) Now() time.Time { return s.cfg.Now() }
 
