@@ -55,8 +55,10 @@ func readSignUps(out []byte) map[string]signUpRate {
 	return found
 }
 
+// signUpRows prints the anchor too: how far it is from a commit for each, and how
+// long its slowest wait, says what the disk of this machine allows.
 func (b *bench) signUpRows(database string, rounds map[string][]signUpRate) {
-	for _, way := range []string{"store", "http"} {
+	for _, way := range []string{"grouped", "store", "http"} {
 		var grouped, plain, rates, p99s []float64
 		for i, r := range rounds[database+" "+way] {
 			grouped = append(grouped, r.rate/rounds[database+" grouped"][i].rate)
