@@ -13,6 +13,12 @@
 //   - Text: what an editor writes. Rendered: what we make of it when it is saved
 //     (HTML, contents list, plain text, citations). Rendered is derived data: it
 //     may be made anew when a law is imported ([Store.Rerender]); Text is not.
+//   - Revision (一稿): one text an edition had. Every explicit save leaves one
+//     (revision.go), none is ever changed: they are the base of merges and what
+//     is compared and brought back ([Store.Reinstate]).
+//   - Working copy (没保存的稿子): what somebody types before saving it, theirs
+//     alone, without audit or journal (working.go). Presence (presence.go) says
+//     who else has an edition open; it locks nothing.
 //   - 发布时间 (First, Published) comes from the server's clock, 成文日期
 //     (Text.Written) from the author. They are never mixed: a faked date fails
 //     the inspection of the whole site.

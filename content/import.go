@@ -271,6 +271,7 @@ func (m *importer) commit(ctx context.Context, batch []*arrival) error {
 		if err != nil {
 			return err
 		}
+		w.how = HowImport
 		in := intake{work: w, opt: m.opt, report: &done}
 		for _, a := range batch {
 			if err := in.take(ctx, a); err != nil {

@@ -22,6 +22,7 @@ type change struct {
 	text      *Text      // Save
 	rendering *rendering // Save; and made here for every step that shows the text to readers
 	note      string     // more for the audit
+	how       How        // of the revision a new text leaves; "" is the action's
 	restore   *restored  // Publish in a restore
 }
 
@@ -58,6 +59,7 @@ type work struct {
 	tx      *db.Tx
 	actor   auth.Actor
 	at      time.Time
+	how     How // of all its revisions, "" is the actions'
 	topics  []Topic
 	columns []Column
 }
@@ -94,6 +96,9 @@ func (w *work) create(ctx context.Context, kind Kind, slug string, text Text, r 
 		return e, err
 	}
 	if err := writeCitations(ctx, w.tx, d, e); err != nil {
+		return e, err
+	}
+	if err := w.keepRevision(ctx, Edition{}, e, change{action: ActCreate}); err != nil {
 		return e, err
 	}
 	w.log(d, e, change{action: ActCreate})
@@ -170,6 +175,7 @@ func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
 
 // move changes the one edition and what its document says of it.
 func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition, c change) (Edition, error) {
+	was := e
 	e.State, e.Version, e.Updated = t.to, e.Version+1, w.at
 	e.Due, e.Reason = time.Time{}, c.reason
 	if t.to == Draft && c.action == ActSave {
@@ -198,6 +204,11 @@ func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition,
 		w.head(&d, e)
 	}
 	w.log(d, e, c)
+	if c.text != nil {
+		if err := w.keepRevision(ctx, was, e, c); err != nil {
+			return e, err
+		}
+	}
 	return e, w.write(ctx, d, e, c)
 }
 
@@ -284,6 +295,9 @@ func (w *work) revise(ctx context.Context, d documentRow, from Edition, c change
 	if err := writeCitations(ctx, w.tx, d, e); err != nil {
 		return e, err
 	}
+	if err := w.keepRevision(ctx, from, e, c); err != nil {
+		return e, err
+	}
 	w.head(&d, e)
 	if err := d.update(ctx, w.tx); err != nil {
 		return e, err
@@ -300,6 +314,9 @@ func (w *work) delete(ctx context.Context, d documentRow, e Edition, c change) e
 		if _, err := db.Exec(ctx, w.tx, `DELETE FROM document_topics WHERE document_id = $1`, d.ID); err != nil {
 			return err
 		}
+	}
+	if _, err := db.Exec(ctx, w.tx, `DELETE FROM edition_revision WHERE edition_id = $1`, e.ID); err != nil {
+		return err
 	}
 	if _, err := db.Exec(ctx, w.tx, `DELETE FROM editions WHERE id = $1`, e.ID); err != nil {
 		return err
