@@ -141,6 +141,8 @@ type Edition struct {
 	Published time.Time // when this edition was; the document's First is when its first was
 	Reason    string    // why it was returned, withdrawn or unpublished
 	Trail     []Step    // what happened to it, oldest first
+	Change    Amendment // what it changed, as readers are told
+	Review    Walk      // where it is in the review of its column; only from Edition and from steps
 }
 
 // Step is one transition an edition went through.

@@ -121,7 +121,7 @@ func (in *intake) finish(ctx context.Context, a *arrival, e Edition) (public boo
 		case err != nil:
 			return false, err
 		default:
-			e, public = published, true
+			e, public = published, !published.State.Work()
 		}
 	}
 	_, err = db.Exec(ctx, in.tx, `UPDATE documents SET import_hash = $2, import_head = $3 WHERE id = $1`, e.DocumentID, a.hash(), mark(e))
@@ -136,6 +136,11 @@ func (in *intake) goPublic(ctx context.Context, a *arrival, e Edition, goal Stat
 			c.restore.latest = latest
 		}
 		c.note = "恢复，发布时间取自文件：" + c.restore.first.In(zone).Format(time.DateTime)
+	}
+	if c.restore == nil && reviewOf(in.columns, a.sheet.Kind, e.Column).has() && e.State == Draft {
+		// What is imported walks the same stages as what is typed.
+		in.say(a.file, "", Warning, "这个栏目的内容要按步骤审核，已存为草稿。请在后台提交审核。")
+		return e, nil
 	}
 	e, err := in.step(ctx, e.ID, e.Version, c)
 	if err != nil || goal != Withdrawn {

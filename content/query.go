@@ -188,9 +188,13 @@ func (s *Store) Edition(ctx context.Context, id string) (_ Edition, err error) {
 	var rows []citationRow
 	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT edition_id, document_id, source, law_slug, law_name, article, sub, clause, item
 		FROM citations WHERE edition_id = $1 ORDER BY position`, id)
+	if err != nil {
+		return e, err
+	}
 	for _, r := range rows {
 		e.Citations = append(e.Citations, r.citation())
 	}
+	e.Review, err = s.reviewOf(ctx, e)
 	return e, err
 }
 

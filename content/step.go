@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -24,6 +25,11 @@ type change struct {
 	note      string     // more for the audit
 	how       How        // of the revision a new text leaves; "" is the action's
 	restore   *restored  // Publish in a restore
+	remark    string     // Approve
+	reasons   []string   // Return, Refuse
+	way       Way        // of a decision; "" is AtDesk
+	amend     *Amendment // Amend
+	walk      *Walk      // where the edition is in its review; read by step
 }
 
 // step takes an edition through one row of the table.
@@ -102,6 +108,9 @@ func (w *work) create(ctx context.Context, kind Kind, slug string, text Text, r 
 		return e, err
 	}
 	w.log(d, e, change{action: ActCreate})
+	if e.Review, err = w.reviewNow(ctx, d, e); err != nil {
+		return e, err
+	}
 	return e, w.writeTopics(ctx, d, &e)
 }
 
@@ -127,6 +136,9 @@ func (w *work) step(ctx context.Context, editionID string, version int64, c chan
 	if err != nil {
 		return e, err
 	}
+	if c.walk, err = w.readWalk(ctx, d, e, c.action); err != nil {
+		return e, err
+	}
 	if err := w.guard(t, d, e, &c); err != nil {
 		return e, err
 	}
@@ -136,12 +148,15 @@ func (w *work) step(ctx context.Context, editionID string, version int64, c chan
 	case ActDelete:
 		return e, w.delete(ctx, d, e, c)
 	}
-	return w.move(ctx, t, d, e, c)
+	if e, err = w.move(ctx, t, d, e, c); err != nil {
+		return e, err
+	}
+	return w.goOn(ctx, e, c)
 }
 
 // guard checks everything that the row asks for.
 func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
-	if err := w.actor.Must(t.may); err != nil {
+	if err := w.may(t, e, c); err != nil {
 		return err
 	}
 	if c.reason = oneLine(c.reason); t.reason && c.reason == "" {
@@ -164,6 +179,15 @@ func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
 			return errs.Bad("moved_to", "转到的地址请写成 /guides/… 或 https://…，不能是它自己；没有就留空。")
 		}
 	}
+	if err := w.judge(e, c); err != nil {
+		return err
+	}
+	switch c.action {
+	case ActSubmit, ActPublish, ActSchedule, ActForce, ActUrge:
+		if err := judgeAmendment(d, e); err != nil {
+			return err
+		}
+	}
 	if c.action == ActSchedule && !c.due.After(w.at) {
 		return errs.Bad("due", "定时发布的时间要晚于现在。")
 	}
@@ -177,18 +201,24 @@ func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
 func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition, c change) (Edition, error) {
 	was := e
 	e.State, e.Version, e.Updated = t.to, e.Version+1, w.at
-	e.Due, e.Reason = time.Time{}, c.reason
-	if t.to == Draft && c.action == ActSave {
+	e.Due, e.Reason = time.Time{}, ""
+	if t.reason && c.action != ActUrge {
+		e.Reason = c.reason
+	}
+	if t.to == Draft && (c.action == ActSave || c.action == ActAmend || c.action == ActClear) {
 		e.Reason = e.returnReason() // stays in sight until it is submitted again
 	}
 	if c.text != nil {
 		e.Text = *c.text
 	}
+	if c.amend != nil {
+		e.Change = *c.amend
+	}
 	e.Rendered = c.rendering.Rendered
-	e.record(c.action, w.actor, w.at, c.reason)
+	e.record(c.action, w.actor, w.at, cmp.Or(c.reason, c.remark))
 	var err error
 	switch c.action {
-	case ActPublish:
+	case ActPublish, ActForce:
 		err = w.golive(ctx, &d, &e, c.restore)
 	case ActSchedule:
 		e.Due = c.due.UTC().Truncate(time.Millisecond)
@@ -209,7 +239,14 @@ func (w *work) move(ctx context.Context, t transition, d documentRow, e Edition,
 			return e, err
 		}
 	}
-	return e, w.write(ctx, d, e, c)
+	if err := w.write(ctx, d, e, c); err != nil {
+		return e, err
+	}
+	if err := w.minutes(ctx, d, was, e, c); err != nil {
+		return e, err
+	}
+	e.Review, err = w.reviewNow(ctx, d, e)
+	return e, err
 }
 
 // returnReason is why the edition was last returned, unless it has been
@@ -303,6 +340,10 @@ func (w *work) revise(ctx context.Context, d documentRow, from Edition, c change
 		return e, err
 	}
 	w.log(d, e, c)
+	var err error
+	if e.Review, err = w.reviewNow(ctx, d, e); err != nil {
+		return e, err
+	}
 	return e, w.writeTopics(ctx, d, &e)
 }
 

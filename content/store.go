@@ -132,6 +132,8 @@ type editionRow struct {
 	PublishedAt *int64 `db:"published_at"`
 	Reason      string `db:"reason"`
 	Trail       string `db:"trail"`
+	ChangeMajor bool   `db:"change_major"`
+	ChangeNote  string `db:"change_note"`
 }
 
 // shownColumns are what a page needs; the rest is for staff and the index.
@@ -139,7 +141,7 @@ const (
 	shownColumns = `id, document_id, number, version, state, title, answer, summary, topics, column_slug, audience,
 		sources, checked, written, author, origin, cover, cover_alt, attachments, html, toc, excerpt, basis,
 		created_at, updated_at, due_at, published_at, reason`
-	editionColumns = shownColumns + `, body, plain, trail`
+	editionColumns = shownColumns + `, body, plain, trail, change_major, change_note`
 )
 
 func (r editionRow) edition() (_ Edition, err error) {
@@ -148,7 +150,7 @@ func (r editionRow) edition() (_ Edition, err error) {
 			Checked: r.Checked, Written: r.Written, Author: r.Author, Origin: r.Origin, Cover: r.Cover, CoverAlt: r.CoverAlt},
 		Rendered: Rendered{HTML: r.HTML, Plain: r.Plain, Excerpt: r.Excerpt},
 		Created:  time.UnixMilli(r.CreatedAt).UTC(), Updated: time.UnixMilli(r.UpdatedAt).UTC(),
-		Due: db.Time(r.DueAt), Published: db.Time(r.PublishedAt), Reason: r.Reason}
+		Due: db.Time(r.DueAt), Published: db.Time(r.PublishedAt), Reason: r.Reason, Change: Amendment{r.ChangeMajor, r.ChangeNote}}
 	lists := []struct {
 		text string
 		dst  any
@@ -172,23 +174,24 @@ func newEditionRow(e Edition) editionRow {
 		Author: e.Author, Origin: e.Origin, Cover: e.Cover, CoverAlt: e.CoverAlt, Attachments: db.JSON(e.Attachments),
 		HTML: e.HTML, TOC: db.JSON(e.TOC), Plain: e.Plain, Excerpt: e.Excerpt, Basis: db.JSON(e.Basis),
 		CreatedAt: e.Created.UnixMilli(), UpdatedAt: e.Updated.UnixMilli(), DueAt: db.Millis(e.Due),
-		PublishedAt: db.Millis(e.Published), Reason: e.Reason, Trail: db.JSON(e.Trail)}
+		PublishedAt: db.Millis(e.Published), Reason: e.Reason, Trail: db.JSON(e.Trail),
+		ChangeMajor: e.Change.Major, ChangeNote: e.Change.Note}
 }
 
 func (r editionRow) insert(ctx context.Context, tx *db.Tx) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO editions (`+editionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-		$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`,
+		$10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
 		r.ID, r.DocumentID, r.Number, r.Version, r.State, r.Title, r.Answer, r.Summary, r.Topics, r.Column, r.Audience,
 		r.Sources, r.Checked, r.Written, r.Author, r.Origin, r.Cover, r.CoverAlt, r.Attachments, r.HTML, r.TOC, r.Excerpt, r.Basis,
-		r.CreatedAt, r.UpdatedAt, r.DueAt, r.PublishedAt, r.Reason, r.Body, r.Plain, r.Trail)
+		r.CreatedAt, r.UpdatedAt, r.DueAt, r.PublishedAt, r.Reason, r.Body, r.Plain, r.Trail, r.ChangeMajor, r.ChangeNote)
 	return err
 }
 
 // updateState writes what a transition changes, updateText what an editor does.
 func (r editionRow) updateState(ctx context.Context, tx *db.Tx) error {
 	_, err := db.Exec(ctx, tx, `UPDATE editions SET version = $2, state = $3, updated_at = $4, due_at = $5,
-		published_at = $6, reason = $7, trail = $8 WHERE id = $1`,
-		r.ID, r.Version, r.State, r.UpdatedAt, r.DueAt, r.PublishedAt, r.Reason, r.Trail)
+		published_at = $6, reason = $7, trail = $8, change_major = $9, change_note = $10 WHERE id = $1`,
+		r.ID, r.Version, r.State, r.UpdatedAt, r.DueAt, r.PublishedAt, r.Reason, r.Trail, r.ChangeMajor, r.ChangeNote)
 	return err
 }
 

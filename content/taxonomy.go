@@ -28,6 +28,10 @@ type Column struct {
 	Intro string `yaml:"intro,omitempty" db:"intro"`
 	Order int    `yaml:"order" db:"position"`
 	Home  bool   `yaml:"home" db:"home"` // has a place on the home page
+
+	// Review names accounts of this installation, so it is in no file: imports
+	// leave it as it is.
+	Review Review `yaml:"-" db:"-"`
 }
 
 // Takes reports whether documents of a kind belong in the column. The first
@@ -70,9 +74,10 @@ func readTopics(ctx context.Context, q db.Queryer) ([]Topic, error) {
 func readColumns(ctx context.Context, q db.Queryer) ([]Column, error) {
 	var rows []struct {
 		Column
-		Kinds string `db:"kinds"`
+		Kinds  string `db:"kinds"`
+		Review string `db:"review"`
 	}
-	err := db.Select(ctx, q, &rows, `SELECT slug, name, kinds, intro, position, home FROM columns ORDER BY position, slug`)
+	err := db.Select(ctx, q, &rows, `SELECT slug, name, kinds, intro, position, home, review FROM columns ORDER BY position, slug`)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +85,9 @@ func readColumns(ctx context.Context, q db.Queryer) ([]Column, error) {
 	for i, r := range rows {
 		columns[i] = r.Column
 		if err := db.FromJSON(r.Kinds, &columns[i].Kinds); err != nil {
+			return nil, err
+		}
+		if err := db.FromJSON(r.Review, &columns[i].Review); err != nil {
 			return nil, err
 		}
 	}
@@ -149,7 +157,7 @@ func replaceTopics(ctx context.Context, tx *db.Tx, topics []Topic) error {
 }
 
 // SetColumns stores the whole list. A column that documents name cannot be
-// left out.
+// left out. How a column's texts are reviewed stays as it is: see SaveColumn.
 func (s *Store) SetColumns(ctx context.Context, actor auth.Actor, columns []Column) (err error) {
 	defer errs.Wrap(&err, "set columns")
 	if err := actor.Must(auth.Import); err != nil {
@@ -164,6 +172,13 @@ func (s *Store) SetColumns(ctx context.Context, actor auth.Actor, columns []Colu
 		old, err := readColumns(ctx, tx)
 		if err != nil || slices.EqualFunc(old, columns, Column.equal) {
 			return err
+		}
+		columns := slices.Clone(columns)
+		for i := range columns {
+			columns[i].Review = Review{}
+			if j := slices.IndexFunc(old, func(c Column) bool { return c.Slug == columns[i].Slug }); j >= 0 {
+				columns[i].Review = old[j].Review
+			}
 		}
 		if err := replaceColumns(ctx, tx, columns); err != nil {
 			return err
@@ -191,8 +206,8 @@ func replaceColumns(ctx context.Context, tx *db.Tx, columns []Column) error {
 	}
 	for _, c := range columns {
 		named = slices.DeleteFunc(named, func(slug string) bool { return slug == c.Slug })
-		_, err := db.Exec(ctx, tx, `INSERT INTO columns (slug, name, kinds, intro, position, home) VALUES ($1, $2, $3, $4, $5, $6)`,
-			c.Slug, c.Name, db.JSON(c.Kinds), c.Intro, c.Order, c.Home)
+		_, err := db.Exec(ctx, tx, `INSERT INTO columns (slug, name, kinds, intro, position, home, review) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			c.Slug, c.Name, db.JSON(c.Kinds), c.Intro, c.Order, c.Home, db.JSON(c.Review))
 		if err != nil {
 			return err
 		}

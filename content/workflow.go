@@ -28,6 +28,12 @@ const (
 	ActDelete     Action = "delete"
 	ActRename     Action = "rename"
 	ActImport     Action = "import"
+	ActClear      Action = "clear"
+	ActApprove    Action = "approve"
+	ActRefuse     Action = "refuse"
+	ActUrge       Action = "urge"
+	ActForce      Action = "force"
+	ActAmend      Action = "amend"
 )
 
 // Label is the Chinese name, for buttons and for the history of an edition.
@@ -37,7 +43,8 @@ var actionLabels = map[Action]string{
 	ActCreate: "新建", ActSave: "保存", ActSubmit: "提交审核", ActRecall: "收回", ActReturn: "退回修改",
 	ActPublish: "发布", ActSchedule: "定时发布", ActUnschedule: "取消定时", ActRevise: "修订",
 	ActWithdraw: "撤回", ActRestore: "恢复", ActUnpublish: "下线", ActDelete: "删除", ActRename: "改地址",
-	ActImport: "导入",
+	ActImport: "导入", ActClear: "保密审查", ActApprove: "审核通过", ActRefuse: "事后审核不同意", ActUrge: "请求应急发布",
+	ActForce: "应急发布", ActAmend: "写修改说明",
 }
 
 // transition is one row of the workflow.
@@ -46,6 +53,7 @@ type transition struct {
 	action Action
 	to     State
 	may    auth.Permission // who
+	stage  bool            // or, where the column has stages, whose stage it is: see Walk.Refusal
 	reason bool            // readers or the author are told why, so why must be given
 	fit    bool            // the text must be fit for readers: see check
 }
@@ -65,6 +73,12 @@ var transitions = []transition{
 	{from: Draft, action: ActPublish, to: Published, may: auth.Publish, fit: true},
 	// The same, at a later time.
 	{from: Draft, action: ActSchedule, to: Scheduled, may: auth.Publish, fit: true},
+	// What readers will be told of the change; fixed once reviewers have it.
+	{from: Draft, action: ActAmend, to: Draft, may: auth.Write},
+	// 保密审查, by name, for this very text.
+	{from: Draft, action: ActClear, to: Draft, may: auth.Write},
+	// It cannot wait for the review: a second person must confirm.
+	{from: Draft, action: ActUrge, to: Submitted, may: auth.Publish, reason: true, fit: true},
 	// Only drafts are ever deleted. A document that has no other edition goes with it.
 	{from: Draft, action: ActDelete, to: removed, may: auth.Write},
 
@@ -73,7 +87,13 @@ var transitions = []transition{
 	// The author saw a mistake after submitting.
 	{from: Submitted, action: ActRecall, to: Draft, may: auth.Write},
 	// Back to the author, who must be told what to change.
-	{from: Submitted, action: ActReturn, to: Draft, may: auth.Publish, reason: true},
+	{from: Submitted, action: ActReturn, to: Draft, may: auth.Publish, stage: true, reason: true},
+	// One stage of the column is passed; the last one opens the way to readers.
+	{from: Submitted, action: ActApprove, to: Submitted, stage: true},
+	{from: Submitted, action: ActClear, to: Submitted, may: auth.Write},
+	{from: Submitted, action: ActUrge, to: Submitted, may: auth.Publish, reason: true, fit: true},
+	// 应急发布: the second person. The stages are walked afterwards.
+	{from: Submitted, action: ActForce, to: Published, may: auth.Publish, fit: true},
 	// Readers get it now; the edition that was live is superseded.
 	{from: Submitted, action: ActPublish, to: Published, may: auth.Publish, fit: true},
 	// Readers get it when it is due. Its text is frozen until then, so what was checked is what comes out.
@@ -86,6 +106,10 @@ var transitions = []transition{
 	// Back to the desk, since a reason to stop is a reason to change.
 	{from: Scheduled, action: ActUnschedule, to: Draft, may: auth.Publish},
 
+	// The review of what was published in an emergency, after the fact.
+	{from: Published, action: ActClear, to: Published, may: auth.Write},
+	{from: Published, action: ActApprove, to: Published, stage: true},
+	{from: Published, action: ActRefuse, to: Published, stage: true, reason: true},
 	// A correction: a new draft with the same text; readers keep this one until that is published.
 	{from: Published, action: ActRevise, to: Published, may: auth.Write},
 	// It stays readable under a notice that says why, and leaves lists and search.
@@ -120,22 +144,39 @@ func row(from State, action Action) (transition, error) {
 }
 
 // Possible lists what the actor may do to the edition now, in the table's
-// order: the buttons of the editor's page. It does not look at the text.
+// order: the buttons of the editor's page. It does not look at the text. The
+// edition must know its Review, as those from Edition and from steps do.
 func (s *Store) Possible(actor auth.Actor, d Document, e Edition) []Action {
 	var list []Action
 	for _, t := range transitions {
-		if t.from != e.State || !actor.Can(t.may) {
-			continue
+		if t.from == e.State && s.possible(actor, d, e, t) {
+			list = append(list, t.action)
 		}
-		if t.action == ActRevise && d.HeadID != d.LiveID {
-			continue // somebody revises already
-		}
-		if t.to == Published && t.action == ActPublish && s.needsSecond(actor, e) {
-			continue
-		}
-		list = append(list, t.action)
 	}
 	return list
+}
+
+func (s *Store) possible(actor auth.Actor, d Document, e Edition, t transition) bool {
+	w := &work{Store: s, actor: actor, at: s.now()}
+	c := &change{action: t.action, walk: &e.Review}
+	if w.may(t, e, c) != nil {
+		return false
+	}
+	switch t.action {
+	case ActRevise:
+		return d.HeadID == d.LiveID // else somebody revises already
+	case ActSubmit:
+		return true // a missing 保密审查 is told when it is tried
+	case ActUrge:
+		return w.judgeUrge(c.walk) == nil
+	case ActAmend:
+		return d.LiveID != ""
+	case ActPublish:
+		if s.needsSecond(actor, e) {
+			return false
+		}
+	}
+	return w.judge(e, c) == nil
 }
 
 // needsSecond reports that this actor wrote the text and so may not be the one
