@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/songfa/songfa/events"
 )
@@ -25,7 +26,7 @@ func (a *Admin) parts(r *request, s events.Session, staff []events.Assignment) (
 	if err != nil {
 		return nil, err
 	}
-	list := []part{{Name: "报名", Text: places(s), Path: "/signups"}, people}
+	list := []part{{Name: "报名", Text: places(s, a.cfg.Now()), Path: "/signups"}, people}
 	for _, read := range []func(*request, events.Session) (part, error){a.materialPart, a.checkinPart, a.outcomePart, a.noticePart} {
 		p, err := read(r, s)
 		if err != nil {
@@ -39,11 +40,14 @@ func (a *Admin) parts(r *request, s events.Session, staff []events.Assignment) (
 }
 
 // places says how many have signed up.
-func places(s events.Session) string {
+func places(s events.Session, now time.Time) string {
 	if s.Capacity == 0 {
 		return "不用报名"
 	}
 	text := fmt.Sprintf("%d / %d 人", s.Taken, s.Capacity)
+	if kept := s.Kept(now); kept > 0 {
+		text += fmt.Sprintf("，另留 %d 个", kept)
+	}
 	if s.Waiting > 0 {
 		text += fmt.Sprintf("，候补 %d 家", s.Waiting)
 	}

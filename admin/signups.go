@@ -26,6 +26,9 @@ type signupsPage struct {
 	Reason   string                // typed
 	Capacity string                // typed
 	Queue    queueForm
+	Pools    []poolLine
+	Kept     int // places kept at this moment
+	Pool     poolForm
 	Form     signupForm
 	Towns    []events.Town
 	Key      string
@@ -40,8 +43,8 @@ type queueForm struct {
 
 // signupForm is somebody signed up by staff, as typed.
 type signupForm struct {
-	Name, Phone, Party, Town, Question, Access string
-	Paper, Consent                             bool
+	Name, Phone, Party, Town, Question, Access, Pool string
+	Paper, Consent                                   bool
 }
 
 // Code is what is read out to the person.
@@ -61,8 +64,10 @@ func (a *Admin) signupsPage(r *request) (*signupsPage, error) {
 		return nil, err
 	}
 	q := s.Queue()
-	return &signupsPage{Session: s, Version: s.Version, Capacity: numberText(s.Capacity), Key: "staff-" + db.NewID(),
-		Queue: queueForm{numberText(q.Cap), q.Paused, q.FitFirst}, Form: signupForm{Party: "1"}}, nil
+	p := &signupsPage{Session: s, Version: s.Version, Capacity: numberText(s.Capacity), Key: "staff-" + db.NewID(),
+		Queue: queueForm{numberText(q.Cap), q.Paused, q.FitFirst}, Form: signupForm{Party: "1"}}
+	p.pickPool(r.query("pool"), a.cfg.Now())
+	return p, nil
 }
 
 func (a *Admin) renderSignups(r *request, p *signupsPage) (err error) {
@@ -75,6 +80,7 @@ func (a *Admin) renderSignups(r *request, p *signupsPage) (err error) {
 	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
 		return err
 	}
+	p.Pools, p.Kept = a.poolLines(p.Session), p.Session.Kept(a.cfg.Now())
 	p.Version = p.Session.Version // what was typed is kept; what it is compared with is new
 	ps := p.Problems
 	p.shell = a.shell(r, sessionsSection, "报名："+p.Session.Title)
@@ -98,6 +104,10 @@ func (a *Admin) changeSignups(r *request) error {
 		q := p.Session.Queue()
 		q.Cap, q.Paused, q.FitFirst = numberIn(p.Queue.Cap), p.Queue.Paused, p.Queue.FitFirst
 		_, err = ev.SetQueue(r.ctx, r.actor, id, int(r.version()), q)
+	case "pool":
+		err = a.setPool(r, p)
+	case "release":
+		err = a.releasePool(r, p)
 	case "cancel":
 		err = a.cancelSignup(r, p)
 	case "verify":
@@ -131,8 +141,10 @@ func (p *signupsPage) take(r *request) {
 		p.Capacity = get("capacity")
 	case "queue":
 		p.Queue = queueForm{get("wait_cap"), get("paused") != "", get("fit_first") != ""}
+	case "pool", "release":
+		p.Pool = poolForm{get("pool"), get("pool_name"), get("pool_capacity"), get("pool_falls")}
 	case "add":
-		p.Form = signupForm{Name: get("name"), Phone: get("phone"), Party: get("party"), Town: get("town"), Question: get("question"),
+		p.Form = signupForm{Pool: get("pool"), Name: get("name"), Phone: get("phone"), Party: get("party"), Town: get("town"), Question: get("question"),
 			Access: get("access"), Paper: get("paper") != "", Consent: get("consent") != ""}
 	}
 }
@@ -192,7 +204,7 @@ func (a *Admin) revealSignup(r *request, p *signupsPage) error {
 // answer is the same.
 func (a *Admin) addSignup(r *request, p *signupsPage) error {
 	f := events.SignUp{Session: p.Session.ID, Name: p.Form.Name, Phone: p.Form.Phone, Party: numberIn(p.Form.Party), Town: p.Form.Town,
-		Question: p.Form.Question, Access: p.Form.Access, Origin: events.FromStaff, IdemKey: p.Key}
+		Question: p.Form.Question, Access: p.Form.Access, Pool: p.Form.Pool, Origin: events.FromStaff, IdemKey: p.Key}
 	if p.Form.Paper {
 		f.Origin = events.FromPaper
 	}

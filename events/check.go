@@ -22,7 +22,11 @@ func (s *Store) Check(ctx context.Context) (wrong []string, err error) {
 		return nil, err
 	}
 	for _, p := range places {
-		wrong = append(wrong, fmt.Sprintf("场次 %s 的名额对不上：记着报名 %d 人、候补 %d 条，明细是 %d 人、%d 条", p.No, p.Taken, p.Waiting, p.RowsTaken, p.RowsWaiting))
+		where := "场次 " + p.No + " "
+		if p.Pool != "" {
+			where += "留给“" + p.Pool + "”"
+		}
+		wrong = append(wrong, fmt.Sprintf("%s的名额对不上：记着报名 %d 人、候补 %d 条，明细是 %d 人、%d 条", where, p.Taken, p.Waiting, p.RowsTaken, p.RowsWaiting))
 	}
 	n, err := s.Stock().Check(ctx)
 	if err != nil {

@@ -15,6 +15,7 @@ type Ticked struct {
 	Held     int // published → held
 	Archived int // verified → archived
 	Lapsed   int // holds
+	Fallen   int // sessions whose kept places became everybody's
 	Expired  int // drafts
 	Reminded int // messages for attendees and staff, and about outcomes that are owed
 }
@@ -32,7 +33,7 @@ func (s *Store) Tick(ctx context.Context) (t Ticked, err error) {
 		count *int
 		do    func(context.Context) (int, error)
 	}{
-		{&t.Held, s.holdEnded}, {&t.Archived, s.archiveVerified}, {&t.Lapsed, s.lapseHolds}, {&t.Expired, s.expireDrafts},
+		{&t.Held, s.holdEnded}, {&t.Archived, s.archiveVerified}, {&t.Lapsed, s.lapseHolds}, {&t.Fallen, s.fallPools}, {&t.Expired, s.expireDrafts},
 		{&t.Reminded, s.remind},
 	} {
 		n, failed := job.do(ctx)

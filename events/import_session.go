@@ -247,8 +247,8 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 	if old, err = lockRecord(ctx, tx, old.ID); err != nil {
 		return err
 	}
-	if next.Capacity > 0 && next.Capacity < old.Taken {
-		return errs.Bad("capacity", "已有人报名，名额不能少于已报人数。")
+	if kept := old.Kept(s.now()); next.Capacity > 0 && next.Capacity < old.Taken+kept || next.Capacity == 0 && kept > 0 {
+		return errs.Bad("capacity", "已有人报名或者留着名额，名额不能少于已报人数加上预留的名额。")
 	}
 	if err := keepReported(ctx, tx, old.Session, next.Session); err != nil {
 		return err

@@ -44,7 +44,8 @@ type Registration struct {
 	Session  string // id
 	Party    int    // people
 	State    RegistrationState
-	Position int // place in the queue while waiting, 1 is next
+	Position int    // place in the queue while waiting, 1 is next
+	Pool     string // code of the pool it came with, "" none
 
 	Name  string // masked (张*) unless the owner or Reveal asked; "" once wiped
 	Phone string // E.164, masked (138****5678) as Name; "" for people without

@@ -58,25 +58,25 @@ func (s *Store) mayGive(locked placesRow, row registrationRow, g giveBack) error
 }
 
 func (s *Store) giveLocked(ctx context.Context, tx *db.Tx, locked placesRow, row registrationRow, g giveBack) (registrationRow, error) {
-	p, event := locked.places(), registrationEvent{Kind: eventShrunk, By: g.by, Reason: g.reason}
+	p, event := locked.pooled(s.now()), registrationEvent{Kind: eventShrunk, By: g.by, Reason: g.reason}
 	if g.to == "" {
-		p.release(row.State, row.Party-g.party, false)
+		p.release(row.State, row.Pool, row.Seated, row.Party-g.party, false)
 		row.Party = g.party
 	} else {
-		p.release(row.State, row.Party, true)
+		p.release(row.State, row.Pool, row.Seated, row.Party, true)
 		row.State, event.Kind = g.to, eventCancelled
 	}
 	row.UpdatedAt = s.now().UnixMilli()
 	if _, err := db.Exec(ctx, tx, `UPDATE registration SET state = $2, party = $3, updated_at = $4 WHERE id = $1`, row.ID, row.State, row.Party, row.UpdatedAt); err != nil {
 		return row, err
 	}
-	if err := s.noteEvents(ctx, tx, p, event, row); err != nil {
+	if err := s.noteEvents(ctx, tx, p.places, event, row); err != nil {
 		return row, err
 	}
 	if err := s.promote(ctx, tx, locked, &p); err != nil {
 		return row, err
 	}
-	if err := savePlaces(ctx, tx, locked.ID, p); err != nil {
+	if err := locked.save(ctx, tx, p); err != nil {
 		return row, err
 	}
 	return getRegistration(ctx, tx, "id = $1", row.ID) // a smaller party may have moved up
@@ -84,33 +84,33 @@ func (s *Store) giveLocked(ctx context.Context, tx *db.Tx, locked placesRow, row
 
 // promote gives free places to the queue, tells those who got them, and counts
 // in p; the caller saves p.
-func (s *Store) promote(ctx context.Context, tx *db.Tx, locked placesRow, p *places) error {
+func (s *Store) promote(ctx context.Context, tx *db.Tx, locked placesRow, p *pooled) error {
 	if p.waiting == 0 || !locked.promotes(s.now()) || p.capacity > 0 && p.taken >= p.capacity {
 		return nil
 	}
 	var queue []waiter
-	err := db.Select(ctx, tx, &queue, `SELECT id, party, wait_pos FROM registration WHERE session = $1 AND state = 'waiting' ORDER BY wait_pos`, locked.ID)
+	err := db.Select(ctx, tx, &queue, `SELECT id, party, wait_pos, pool FROM registration WHERE session = $1 AND state = 'waiting' ORDER BY wait_pos`, locked.ID)
 	if err != nil {
 		return err
 	}
 	for _, up := range p.promote(queue) {
-		if err := s.promoteOne(ctx, tx, locked, up.after, up.ID); err != nil {
+		if err := s.promoteOne(ctx, tx, locked, up); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) promoteOne(ctx context.Context, tx *db.Tx, locked placesRow, p places, id string) error {
-	_, err := db.Exec(ctx, tx, `UPDATE registration SET state = 'confirmed', updated_at = $2 WHERE id = $1`, id, s.now().UnixMilli())
+func (s *Store) promoteOne(ctx context.Context, tx *db.Tx, locked placesRow, up promotion) error {
+	_, err := db.Exec(ctx, tx, `UPDATE registration SET state = 'confirmed', seated = $2, updated_at = $3 WHERE id = $1`, up.ID, up.seated, s.now().UnixMilli())
 	if err != nil {
 		return err
 	}
-	row, err := getRegistration(ctx, tx, "id = $1", id)
+	row, err := getRegistration(ctx, tx, "id = $1", up.ID)
 	if err != nil {
 		return err
 	}
-	if err := s.noteEvents(ctx, tx, p, registrationEvent{Kind: eventPromoted, By: bySystem}, row); err != nil {
+	if err := s.noteEvents(ctx, tx, up.after, registrationEvent{Kind: eventPromoted, By: bySystem}, row); err != nil {
 		return err
 	}
 	return s.tellPromoted(ctx, tx, locked, row)

@@ -17,7 +17,10 @@ func (s *Store) placesFollow(ctx context.Context, tx *db.Tx, actor auth.Actor, o
 	if err != nil {
 		return err
 	}
-	p := locked.places()
+	p := locked.pooled(s.now())
+	if by := next.Starts.Sub(old.Starts); by != 0 {
+		p.shift(by, old.State == Postponed)
+	}
 	switch {
 	case calledOff(old, next):
 		err = s.closeRegistrations(ctx, tx, actor, &p, next, RegSessionCancelled, eventSessionCancelled, RegConfirmed, RegWaiting)
@@ -26,15 +29,15 @@ func (s *Store) placesFollow(ctx context.Context, tx *db.Tx, actor auth.Actor, o
 	default:
 		err = s.promote(ctx, tx, locked, &p)
 	}
-	if err != nil || p == locked.places() {
+	if err != nil {
 		return err
 	}
-	return savePlaces(ctx, tx, next.ID, p)
+	return locked.save(ctx, tx, p)
 }
 
 // closeRegistrations ends all sign-ups in the given states and takes them out of
 // the counters.
-func (s *Store) closeRegistrations(ctx context.Context, tx *db.Tx, actor auth.Actor, p *places, se Session,
+func (s *Store) closeRegistrations(ctx context.Context, tx *db.Tx, actor auth.Actor, p *pooled, se Session,
 	to RegistrationState, kind eventKind, from ...RegistrationState) error {
 	list, args := db.In(1, from)
 	rows, err := selectRegistrations(ctx, tx, `WHERE session = $1 AND state IN (`+list+`) ORDER BY created_at, id`, append([]any{se.ID}, args...)...)
@@ -42,7 +45,7 @@ func (s *Store) closeRegistrations(ctx context.Context, tx *db.Tx, actor auth.Ac
 		return err
 	}
 	for _, r := range rows {
-		p.release(r.State, r.Party, true)
+		p.release(r.State, r.Pool, r.Seated, r.Party, true)
 	}
 	list, args = db.In(3, from)
 	_, err = db.Exec(ctx, tx, `UPDATE registration SET state = $2, updated_at = $3 WHERE session = $1 AND state IN (`+list+`)`,
@@ -50,7 +53,7 @@ func (s *Store) closeRegistrations(ctx context.Context, tx *db.Tx, actor auth.Ac
 	if err != nil {
 		return err
 	}
-	return s.noteEvents(ctx, tx, *p, registrationEvent{Kind: kind, By: actor.ID, Reason: se.Reason}, rows...)
+	return s.noteEvents(ctx, tx, p.places, registrationEvent{Kind: kind, By: actor.ID, Reason: se.Reason}, rows...)
 }
 
 // CapacityError refuses fewer places than are taken, and lists who holds them:
@@ -66,11 +69,19 @@ func (e *CapacityError) Error() string { return e.err.Error() }
 // Unwrap gives Kind and Message.
 func (e *CapacityError) Unwrap() error { return e.err }
 
-// checkCapacity refuses a change that would leave fewer places than are taken.
-// The caller has locked the session.
+// checkCapacity refuses a change that would leave fewer places than are taken or
+// kept. The caller has locked the session.
 func (s *Store) checkCapacity(ctx context.Context, tx *db.Tx, taken int, next Session) error {
-	if next.Capacity == 0 || next.Capacity >= taken {
+	kept := next.Kept(s.now())
+	switch {
+	case next.Capacity == 0 && kept > 0:
+		return &errs.Error{Kind: errs.Conflict, Field: "capacity", Err: fmt.Errorf("%d places are kept", kept),
+			Message: fmt.Sprintf("这一场还留着 %d 个名额，不能改成不限名额。请先放开预留的名额。", kept)}
+	case next.Capacity == 0 || next.Capacity >= taken+kept:
 		return nil
+	case next.Capacity >= taken:
+		return &errs.Error{Kind: errs.Conflict, Field: "capacity", Err: fmt.Errorf("capacity %d is below %d taken and %d kept", next.Capacity, taken, kept),
+			Message: fmt.Sprintf("已有 %d 人报名，另外还留着 %d 个名额，不能少到 %d。请先减少预留的名额。", taken, kept, next.Capacity)}
 	}
 	rows, err := selectRegistrations(ctx, tx, `WHERE session = $1 AND state = 'confirmed' ORDER BY created_at DESC, id DESC`, next.ID)
 	if err != nil {

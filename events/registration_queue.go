@@ -86,8 +86,11 @@ func (p SignUpPhase) Label() string {
 
 // SignUpPhase derives what readers may do. A session without a number of places
 // needs no sign-up, unless staff have set a time for it.
-func (s Session) SignUpPhase(now time.Time) SignUpPhase {
-	w := s.window()
+func (s Session) SignUpPhase(now time.Time) SignUpPhase { return s.SignUpPhaseWith(now, "") }
+
+// SignUpPhaseWith is SignUpPhase for those who come with the code of a pool.
+func (s Session) SignUpPhaseWith(now time.Time, code string) SignUpPhase {
+	w, own := s.window(), s.Pool(code)
 	switch {
 	case s.State != Published || !now.Before(w.to):
 		return SignUpClosed
@@ -97,7 +100,9 @@ func (s Session) SignUpPhase(now time.Time) SignUpPhase {
 		return SignUpSoon
 	case s.VerifyLevel > 0:
 		return SignUpByPhone
-	case s.Waiting == 0 && (s.Capacity == 0 || s.Taken < s.Capacity):
+	case own != nil && own.Waiting == 0 && own.Kept(now) > 0:
+		return SignUpOpen
+	case s.Waiting == 0 && (s.Capacity == 0 || s.Taken+s.Kept(now) < s.Capacity):
 		return SignUpOpen
 	case s.Waiting < s.WaitCap:
 		return SignUpQueue

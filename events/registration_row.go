@@ -32,15 +32,17 @@ type registrationRow struct {
 	CreatedAt   int64             `db:"created_at"`
 	CreatedBy   string            `db:"created_by"`
 	UpdatedAt   int64             `db:"updated_at"`
+	Pool        string            `db:"pool"`   // code of the pool it came with
+	Seated      string            `db:"seated"` // code of the pool its places are from, "" the common ones
 }
 
 const registrationColumns = `id, session, party, state, wait_pos, origin, verify_level, town, worker_kind, personal,
-	phone_bidx, code_bidx, qr_bidx, idem_key, idem_hash, ip_hash, consent, created_at, created_by, updated_at`
+	phone_bidx, code_bidx, qr_bidx, idem_key, idem_hash, ip_hash, consent, created_at, created_by, updated_at, pool, seated`
 
 // args are the values of registrationColumns.
 func (r registrationRow) args() []any {
 	return []any{r.ID, r.Session, r.Party, r.State, r.WaitPos, r.Origin, r.VerifyLevel, r.Town, r.WorkerKind, r.Personal,
-		r.PhoneBidx, r.CodeBidx, r.QRBidx, r.IdemKey, r.IdemHash, r.IPHash, r.Consent, r.CreatedAt, r.CreatedBy, r.UpdatedAt}
+		r.PhoneBidx, r.CodeBidx, r.QRBidx, r.IdemKey, r.IdemHash, r.IPHash, r.Consent, r.CreatedAt, r.CreatedBy, r.UpdatedAt, r.Pool, r.Seated}
 }
 
 func (r registrationRow) key() string   { return orEmpty(r.IdemKey) }
@@ -90,7 +92,7 @@ const (
 
 // registration opens a row as far as the viewer may see.
 func (s *Store) registration(r registrationRow, v view) (Registration, error) {
-	reg := Registration{ID: r.ID, Session: r.Session, Party: r.Party, State: r.State, Town: r.Town, WorkerKind: r.WorkerKind,
+	reg := Registration{ID: r.ID, Session: r.Session, Party: r.Party, State: r.State, Pool: r.Pool, Town: r.Town, WorkerKind: r.WorkerKind,
 		Origin: Origin(r.Origin), VerifyLevel: r.VerifyLevel, Created: local(r.CreatedAt), Wiped: r.Personal == ""}
 	var p person
 	if err := s.vault.Open(sealContext(r.ID), r.Personal, &p); err != nil {

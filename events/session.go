@@ -96,6 +96,7 @@ type Session struct {
 	Taken        int       `db:"taken"`
 	Waiting      int       `db:"waiting"`  // entries in the queue, of any size
 	WaitCap      int       `db:"wait_cap"` // 0: no waiting list
+	Pools        []Pool    `db:"-"`        // places kept for some, by the time they fall
 	Organizer    string    `db:"organizer"`
 	Lawyers      string    `db:"lawyers"`       // who speaks, "" when no lawyer is there
 	ContactPhone string    `db:"contact_phone"` // an office's
@@ -192,15 +193,16 @@ func (s Session) Status(now time.Time) Status {
 		return StatusEnded
 	case !now.Before(s.Starts):
 		return StatusOngoing
-	case s.Capacity > 0 && s.Taken >= s.Capacity:
+	case s.Capacity > 0 && s.Taken+s.Kept(now) >= s.Capacity:
 		return StatusFull
 	}
 	return StatusUpcoming
 }
 
-// Free is how many places are left, and whether places are counted at all.
-func (s Session) Free() (places int, counted bool) {
-	return max(0, s.Capacity-s.Taken), s.Capacity > 0
+// Free is how many places are left for everybody, and whether places are counted
+// at all.
+func (s Session) Free(now time.Time) (places int, counted bool) {
+	return max(0, s.Capacity-s.Taken-s.Kept(now)), s.Capacity > 0
 }
 
 // Moved reports that time or place is not what was first published.

@@ -42,6 +42,7 @@ type SignUp struct {
 	Phone      string // as typed, E.164 after Problems; staff may leave it empty
 	Party      int    // people who come, 1 to MaxParty
 	Town       string // code, "" when not asked
+	Pool       string // code of kept places, from the link; "" none
 	WorkerKind string // 工种 or line of work, "" when not asked
 	Question   string // what the person wants to ask, at most 200 characters
 	Access     string // 轮椅, 手语 …, at most 100 characters
@@ -80,7 +81,7 @@ func (f *SignUp) Problems() []Problem {
 }
 
 func (f *SignUp) clean() {
-	for _, field := range []*string{&f.Town, &f.WorkerKind, &f.Access, &f.Consent, &f.IdemKey} {
+	for _, field := range []*string{&f.Town, &f.WorkerKind, &f.Access, &f.Consent, &f.IdemKey, &f.Pool} {
 		*field = oneLine(*field)
 	}
 	f.Name = cleanName(f.Name)

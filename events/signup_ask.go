@@ -78,7 +78,7 @@ func (s *Store) knownTown(ctx context.Context, code string) error {
 // the encryption, happens here, before anybody holds a lock.
 func (s *Store) newRegistration(f SignUp, by string) (registrationRow, error) {
 	id, now := db.NewID(), s.now().UnixMilli()
-	r := registrationRow{ID: id, Session: f.Session, Party: f.Party, Origin: string(f.Origin), Town: f.Town, WorkerKind: f.WorkerKind,
+	r := registrationRow{ID: id, Session: f.Session, Party: f.Party, Pool: f.Pool, Origin: string(f.Origin), Town: f.Town, WorkerKind: f.WorkerKind,
 		IdemKey: nullText(f.IdemKey), Consent: f.Consent, CreatedAt: now, CreatedBy: by, UpdatedAt: now}
 	if f.Origin != FromWeb {
 		r.VerifyLevel = 1 // staff spoke with the person
@@ -92,7 +92,11 @@ func (s *Store) newRegistration(f SignUp, by string) (registrationRow, error) {
 		r.PhoneBidx = nullText(s.blind(vaultPhone, f.Phone))
 	}
 	if f.IdemKey != "" {
-		r.IdemHash = s.blind(vaultForm, db.JSON([]any{p, f.Party, f.Town, f.WorkerKind, f.Consent}))
+		content := []any{p, f.Party, f.Town, f.WorkerKind, f.Consent}
+		if f.Pool != "" { // without one the hash is that of forms sent before there were pools
+			content = append(content, f.Pool)
+		}
+		r.IdemHash = s.blind(vaultForm, db.JSON(content))
 	}
 	r.IPHash = s.hashAddress(f.Address)
 	r.CodeBidx = nullText(s.blind(vaultCode, s.registrationCode(id)))

@@ -51,38 +51,6 @@ func (p *places) release(state RegistrationState, party int, whole bool) {
 	}
 }
 
-// waiter is one entry of the queue.
-type waiter struct {
-	ID      string `db:"id"`
-	Party   int    `db:"party"`
-	WaitPos int    `db:"wait_pos"`
-}
-
-// promotion is somebody who got places, with the counters after it.
-type promotion struct {
-	waiter
-	after places
-}
-
-// promote seats those who wait, in their order. The first who does not fit stops
-// it, even if a smaller party behind would fit; fitFirst is the coordinator's
-// choice to pass over those.
-func (p *places) promote(queue []waiter) []promotion {
-	var promoted []promotion
-	for _, w := range queue {
-		if !p.fits(w.Party) {
-			if p.fitFirst {
-				continue
-			}
-			break
-		}
-		p.taken += w.Party
-		p.waiting--
-		promoted = append(promoted, promotion{w, *p})
-	}
-	return promoted
-}
-
 // window says whether a session takes sign-ups at this moment.
 type window struct {
 	state    State
@@ -116,10 +84,9 @@ func (w window) open(now time.Time, staff bool) error {
 // book is all that one transaction has to know to answer those who ask for
 // places of one session. It keeps itself up to date while they are answered.
 type book struct {
-	places
+	pooled
 	window
 	rules Rules
-	now   time.Time
 	known map[string]registrationRow // by idempotency key
 	facts map[fact]int
 }
@@ -162,11 +129,14 @@ func (b *book) decide(row registrationRow) seating {
 	if b.capacity > 0 && row.Party > b.capacity {
 		return refuse(errs.New(errs.Conflict, "这一场的名额没有这么多，请减少人数。", "party %d of capacity %d", row.Party, b.capacity))
 	}
-	state, pos, ok := b.seat(row.Party)
+	if b.pool(row.Pool) == nil { // a code of no pool of this session is none
+		row.Pool = ""
+	}
+	state, pos, seated, ok := b.seat(row.Pool, row.Party)
 	if !ok {
 		return refuse(errs.New(errs.Conflict, "这一场的名额和候补都已经满了。请看看其他场次，或拨打 12348 咨询。", "session is full"))
 	}
-	row.State = state
+	row.State, row.Seated = state, seated
 	if state == RegWaiting {
 		row.WaitPos = &pos
 	}

@@ -18,10 +18,12 @@ import (
 
 // modelGuest is one sign-up of the model.
 type modelGuest struct {
-	n     int // whose
-	code  string
-	party int
-	state events.RegistrationState
+	n      int // whose
+	code   string
+	party  int
+	state  events.RegistrationState
+	pool   string // code of kept places that was sent with the form
+	seated string // code of the pool the places are from
 }
 
 // model is a session as anybody would keep it on paper: a list of guests in the
@@ -32,6 +34,8 @@ type model struct {
 	paused, fitFirst   bool
 	postponed          bool
 	over               bool // cancelled
+	pools              []*modelPool
+	now                func() time.Time
 }
 
 func (m *model) in(state events.RegistrationState) (list []*modelGuest) {
@@ -50,20 +54,25 @@ func (m *model) taken() (n int) {
 	return n
 }
 
-func (m *model) fits(party int) bool { return m.capacity == 0 || m.taken()+party <= m.capacity }
+func (m *model) fits(party int) bool {
+	return m.capacity == 0 || m.taken()+m.kept()+party <= m.capacity
+}
 
-// answer is the state that a sign-up gets, "" when it is refused.
-func (m *model) answer(party int) events.RegistrationState {
+// answer is the state that a sign-up gets, "" when it is refused, and the pool it
+// is seated from.
+func (m *model) answer(pool string, party int) (state events.RegistrationState, seated string) {
 	waiting := len(m.in(events.RegWaiting))
 	switch {
 	case m.over || m.postponed || m.capacity > 0 && party > m.capacity:
-		return ""
+		return "", ""
+	case m.has(pool, party) && !m.waits(pool):
+		return events.RegConfirmed, pool
 	case waiting == 0 && m.fits(party):
-		return events.RegConfirmed
+		return events.RegConfirmed, ""
 	case waiting < m.queueCap:
-		return events.RegWaiting
+		return events.RegWaiting, ""
 	}
-	return ""
+	return "", ""
 }
 
 // settle moves people up from the queue.
@@ -71,11 +80,15 @@ func (m *model) settle() {
 	if m.paused || m.postponed || m.over {
 		return
 	}
+	stopped, all := make(map[string]bool), false
 	for _, g := range m.in(events.RegWaiting) {
-		if m.fits(g.party) {
+		switch {
+		case !stopped[g.pool] && m.has(g.pool, g.party):
+			g.state, g.seated = events.RegConfirmed, g.pool
+		case !all && m.fits(g.party):
 			g.state = events.RegConfirmed
-		} else if !m.fitFirst {
-			return
+		case !m.fitFirst:
+			stopped[g.pool], all = true, true
 		}
 	}
 }
@@ -92,9 +105,10 @@ type play struct {
 func TestSignUpsAgreeWithTheModel(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		next := 0
+		next, start := 0, k.now
 		rapid.Check(t, func(rt *rapid.T) {
-			p := &play{T: rt, k: k, next: &next}
+			k.now = start
+			p := &play{T: rt, k: k, next: &next, m: model{now: func() time.Time { return k.now }}}
 			p.m.capacity, p.m.queueCap = rapid.IntRange(0, 8).Draw(rt, "capacity"), rapid.IntRange(0, 4).Draw(rt, "queue")
 			p.session = k.open(p.m.capacity, p.m.queueCap)
 			for range rapid.IntRange(1, 20).Draw(rt, "steps") {
@@ -102,13 +116,14 @@ func TestSignUpsAgreeWithTheModel(t *testing.T) {
 				p.compare()
 			}
 		})
+		k.now = start.AddDate(0, 1, 0) // the clock of some sessions was ahead
 		k.checkCounters()
 	})
 }
 
 func (p *play) step() {
 	step := rapid.SampledFrom([]func(){p.signUp, p.signUp, p.signUp, p.crowd, p.cancel, p.cancel, p.staffCancel, p.shrink,
-		p.again, p.capacity, p.queue, p.move, p.postpone, p.cancelSession}).Draw(p.T, "step")
+		p.again, p.capacity, p.queue, p.move, p.postpone, p.cancelSession, p.keep, p.keep, p.release, p.later}).Draw(p.T, "step")
 	step()
 }
 
@@ -124,16 +139,16 @@ func (p *play) do(what string, run func(s events.Session) (events.Session, error
 
 func (p *play) signUp() {
 	*p.next++
-	n, party := *p.next, rapid.IntRange(1, events.MaxParty).Draw(p.T, "party")
-	want := p.m.answer(party)
-	reg, err := p.k.SignUp(p.k.Context(), guest(p.session.ID, n, party))
+	n, party, pool := *p.next, rapid.IntRange(1, events.MaxParty).Draw(p.T, "party"), p.poolCode()
+	want, seated := p.m.answer(pool, party)
+	reg, err := p.k.SignUp(p.k.Context(), poolGuest(p.session.ID, n, party, pool))
 	switch {
 	case err != nil && !errs.Is(err, errs.Conflict):
 		p.Fatalf("sign up: %v", err)
 	case reg.State != want:
 		p.Fatalf("party of %d is %q, want %q (%v)", party, reg.State, want, err)
 	case want != "":
-		p.m.guests = append(p.m.guests, &modelGuest{n, reg.Code, party, reg.State})
+		p.m.guests = append(p.m.guests, &modelGuest{n, reg.Code, party, reg.State, pool, seated})
 	}
 }
 
@@ -142,11 +157,14 @@ func (p *play) signUp() {
 // by position, then refusals.
 func (p *play) crowd() {
 	count, party := rapid.IntRange(2, 8).Draw(p.T, "crowd"), rapid.IntRange(1, 3).Draw(p.T, "party")
+	pool := p.poolCode()
 	answers := make([]events.Registration, count)
 	failures := make([]error, count)
 	var all sync.WaitGroup
 	for i := range count {
-		all.Go(func() { answers[i], failures[i] = p.k.SignUp(p.k.Context(), guest(p.session.ID, *p.next+1+i, party)) })
+		all.Go(func() {
+			answers[i], failures[i] = p.k.SignUp(p.k.Context(), poolGuest(p.session.ID, *p.next+1+i, party, pool))
+		})
 	}
 	all.Wait()
 	order := make([]int, 0, count)
@@ -167,12 +185,12 @@ func (p *play) crowd() {
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
 	for _, i := range order {
-		want := p.m.answer(party)
+		want, seated := p.m.answer(pool, party)
 		if answers[i].State != want {
 			p.Fatalf("in the crowd: %q, want %q", answers[i].State, want)
 		}
 		if want != "" {
-			p.m.guests = append(p.m.guests, &modelGuest{*p.next + 1 + i, answers[i].Code, party, want})
+			p.m.guests = append(p.m.guests, &modelGuest{*p.next + 1 + i, answers[i].Code, party, want, pool, seated})
 		}
 	}
 	*p.next += count
@@ -252,7 +270,7 @@ func (p *play) again() {
 	if g == nil {
 		return
 	}
-	f := guest(p.session.ID, g.n, g.party)
+	f := poolGuest(p.session.ID, g.n, g.party, g.pool)
 	reg, err := p.k.SignUp(p.k.Context(), f)
 	if errs.Is(err, errs.Conflict) {
 		return // the party was made smaller: the body of the first form was another
@@ -267,7 +285,7 @@ func (p *play) capacity() {
 	changed := p.do("capacity", func(s events.Session) (events.Session, error) {
 		return p.k.SetCapacity(p.k.Context(), coordinator, s.ID, s.Version, n)
 	})
-	if want := n == 0 || n >= p.m.taken(); changed != want {
+	if want := n == 0 && p.m.kept() == 0 || n > 0 && n >= p.m.taken()+p.m.kept(); changed != want {
 		p.Fatalf("capacity %d with %d taken: changed %v", n, p.m.taken(), changed)
 	}
 	if changed {
@@ -291,12 +309,16 @@ func (p *play) queue() {
 func (p *play) move() {
 	days := rapid.IntRange(-2, 3).Draw(p.T, "days")
 	p.do("move", func(s events.Session) (events.Session, error) {
-		f := s.Form()
+		f, from := s.Form(), s.Starts
 		f.Starts, f.Ends = f.Starts.AddDate(0, 0, days), f.Ends.AddDate(0, 0, days)
 		if f.Starts.Before(p.k.now.Add(24 * time.Hour)) {
 			return s, nil
 		}
-		return p.k.SaveSession(p.k.Context(), coordinator, s.ID, s.Version, f)
+		s, err := p.k.SaveSession(p.k.Context(), coordinator, s.ID, s.Version, f)
+		if err == nil {
+			p.m.shift(f.Starts.Sub(from))
+		}
+		return s, err
 	})
 	p.m.settle()
 }
@@ -344,6 +366,7 @@ func (p *play) compare() {
 		p.Fatalf("%d rows, %d taken of %d, %d waiting; the model has %d, %d, %d", len(list), s.Taken, s.Capacity, s.Waiting,
 			len(p.m.guests), p.m.taken(), len(waiting))
 	}
+	p.comparePools(s)
 	count := make(map[string]int)
 	for _, g := range p.m.guests {
 		count[fmt.Sprint(g.state, " ", g.party)]++

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,10 +29,14 @@ type placesRow struct {
 	PromotePaused bool   `db:"promote_paused"`
 	FitFirst      bool   `db:"fit_first"`
 	Planner       string `db:"planner"`
+	PoolCount     int    `db:"pools"`
+	Pools         []Pool `db:"-"`
 }
 
-func (r placesRow) places() places {
-	return places{capacity: orZero(r.Capacity), taken: r.Taken, waiting: r.Waiting, waitCap: r.WaitCap, waitSeq: r.WaitSeq, fitFirst: r.FitFirst}
+// pooled is a copy of the counters, for the rules to work on.
+func (r placesRow) pooled(now time.Time) pooled {
+	return pooled{places: places{capacity: orZero(r.Capacity), taken: r.Taken, waiting: r.Waiting, waitCap: r.WaitCap, waitSeq: r.WaitSeq, fitFirst: r.FitFirst},
+		pools: slices.Clone(r.Pools), now: now}
 }
 
 func (r placesRow) window() window {
@@ -63,15 +68,33 @@ func lockPlaces(ctx context.Context, tx *db.Tx, session string) (placesRow, erro
 		planner, lock = "set_config('enable_seqscan', 'off', true)", " FOR UPDATE"
 	}
 	query := `SELECT id, no, title, version, state, starts_at, ends_at, capacity, taken, waiting, wait_cap, wait_seq, signup_from, signup_to,
-		verify_level, promote_paused, fit_first, ` + planner + ` AS planner FROM session WHERE id = $1` + lock
+		verify_level, promote_paused, fit_first, pools, ` + planner + ` AS planner FROM session WHERE id = $1` + lock
 	var r placesRow
-	err := db.Get(ctx, tx, &r, query, session)
+	if err := db.Get(ctx, tx, &r, query, session); err != nil || r.PoolCount == 0 {
+		return r, err
+	}
+	var err error
+	r.Pools, err = selectPools(ctx, tx, []string{session})
 	return r, err
 }
 
-func savePlaces(ctx context.Context, tx *db.Tx, session string, p places) error {
-	_, err := db.Exec(ctx, tx, `UPDATE session SET taken = $2, waiting = $3, wait_seq = $4 WHERE id = $1`, session, p.taken, p.waiting, p.waitSeq)
-	return err
+// save writes what has changed of the counters since they were locked.
+func (r placesRow) save(ctx context.Context, tx *db.Tx, p pooled) error {
+	if was := r.pooled(p.now); p.places != was.places {
+		_, err := db.Exec(ctx, tx, `UPDATE session SET taken = $2, waiting = $3, wait_seq = $4 WHERE id = $1`, r.ID, p.taken, p.waiting, p.waitSeq)
+		if err != nil {
+			return err
+		}
+	}
+	for i, own := range p.pools {
+		if own == r.Pools[i] {
+			continue
+		}
+		if err := savePool(ctx, tx, own); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seat answers all who ask for places of one session, in one transaction, and
@@ -83,16 +106,13 @@ func (s *Store) seat(ctx context.Context, c *crowd) error {
 		if err != nil {
 			return err
 		}
-		b := &book{places: locked.places(), window: locked.window(), rules: s.rules, now: s.now(), facts: make(map[fact]int), known: make(map[string]registrationRow)}
+		b := &book{pooled: locked.pooled(s.now()), window: locked.window(), rules: s.rules, facts: make(map[fact]int), known: make(map[string]registrationRow)}
 		for asks := c.asks; len(asks) > 0; asks = c.grow(began) {
 			if err := s.seatSome(ctx, tx, b, asks); err != nil {
 				return err
 			}
 		}
-		if b.places == locked.places() {
-			return nil
-		}
-		return savePlaces(ctx, tx, session, b.places)
+		return locked.save(ctx, tx, b.pooled)
 	})
 }
 

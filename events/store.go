@@ -83,7 +83,7 @@ const sessionColumns = `s.id, s.no, s.ics_uid, s.ics_seq, s.version, s.state, s.
 	s.first_published_at, s.outcome_attendance, s.outcome_brochures, s.outcome_consultations, s.outcome_documents,
 	s.unit, s.venue_id, s.personal, s.host_notes, s.expected, s.owner, s.owner_name, s.alternative, s.notice, s.due_at, s.pending, s.submitted_at, s.held_at,
 	s.verified_at, s.reviewed, s.series_id, s.original_date, s.detached, s.wait_cap, s.waiting, s.signup_from, s.signup_to,
-	s.verify_level, s.promote_paused, s.fit_first,
+	s.verify_level, s.promote_paused, s.fit_first, s.pools,
 	s.import_key, s.import_hash, s.import_version, s.updated_at`
 
 const sessionTables = ` FROM session s LEFT JOIN town t ON t.code = s.town LEFT JOIN station p ON p.code = s.station `
@@ -113,6 +113,7 @@ type sessionRow struct {
 	DetachedJSON  string  `db:"detached"`
 	SignUpFromMS  *int64  `db:"signup_from"`
 	SignUpToMS    *int64  `db:"signup_to"`
+	PoolCount     int     `db:"pools"`
 }
 
 // session finishes what the scan could not do.
@@ -169,7 +170,7 @@ func selectSessions(ctx context.Context, q db.Queryer, tail string, args ...any)
 // share of the index.
 const cellColumns = `s.id, s.no, s.version, s.state, s.type, s.title, s.town, COALESCE(t.name, '') AS town_name, s.venue, s.address,
 	s.starts_at, s.ends_at, s.capacity, s.taken, s.lawyers, s.moves, s.wait_cap, s.waiting, s.signup_from, s.signup_to,
-	s.verify_level, s.updated_at`
+	s.verify_level, s.pools, s.updated_at`
 
 func selectSessionColumns(ctx context.Context, q db.Queryer, columns, tail string, args ...any) ([]Session, error) {
 	var rows []*sessionRow // a row is large; growing a list of them would copy each several times
@@ -184,15 +185,12 @@ func selectSessionColumns(ctx context.Context, q db.Queryer, columns, tail strin
 		}
 		sessions[i] = s
 	}
-	return sessions, nil
+	return sessions, fillPools(ctx, q, rows, sessions)
 }
 
 func getSession(ctx context.Context, q db.Queryer, where string, arg any) (Session, error) {
-	var row sessionRow
-	if err := db.Get(ctx, q, &row, `SELECT `+sessionColumns+sessionTables+`WHERE `+where, arg); err != nil {
-		return Session{}, err
-	}
-	return row.session()
+	rec, err := getRecord(ctx, q, where, arg)
+	return rec.Session, err
 }
 
 const stationColumns = `p.id, p.code, p.version, p.tier, p.parent, p.name, p.town, COALESCE(t.name, '') AS town_name,

@@ -25,7 +25,11 @@ func getRecord(ctx context.Context, q db.Queryer, where string, args ...any) (re
 	if err := db.Get(ctx, q, &row, `SELECT `+sessionColumns+sessionTables+`WHERE `+where, args...); err != nil {
 		return record{}, err
 	}
-	return row.record()
+	rec, err := row.record()
+	if err == nil && row.PoolCount > 0 {
+		rec.Pools, err = selectPools(ctx, q, []string{row.ID})
+	}
+	return rec, err
 }
 
 func (r *sessionRow) record() (record, error) {

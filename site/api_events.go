@@ -52,7 +52,7 @@ func (s *Site) apiSessionItem(e *events.Session) apiSessionItem {
 		Type: string(e.Type), TypeName: e.Type.Label(), Status: string(e.Status(s.cfg.Now())),
 		Starts: jsonTime(e.Starts), Ends: jsonTime(e.Ends), Town: e.Town, TownName: e.TownName, Venue: e.Venue, Address: e.Address,
 		Organizer: e.Organizer, Lawyers: e.Lawyers, Phone: e.ContactPhone, Reason: e.Reason, Capacity: e.Capacity}
-	if free, counted := e.Free(); counted {
+	if free, counted := e.Free(s.cfg.Now()); counted {
 		out.Free = &free
 	}
 	phase := e.SignUpPhase(s.cfg.Now())

@@ -105,7 +105,7 @@ func (s *Site) statePage(ctx context.Context, c *fiber.Ctx, r events.Request) (*
 		p.Missing = whereToMend(a, r.Missing)
 	}
 	p.Steps = stateSteps(st.at)
-	p.Actions, p.Links = actions(a, r, st), publicLinks(r.Session)
+	p.Actions, p.Links = actions(a, r, st), append(poolLinks(r.Session, s.cfg.Now()), publicLinks(r.Session)...)
 	p.SignUps = signUps(r.Session)
 	return p, nil
 }
@@ -257,6 +257,20 @@ func publicLinks(ses *events.Session) []themes.Link {
 	}
 	at := "/events/" + ses.No
 	return []themes.Link{{Text: "活动页面", Href: at}, {Text: "海报，打印张贴", Href: at + "/poster"}, {Text: "海报图片，发群里", Href: at + "/poster.png"}, {Text: "加到手机日历", Href: at + ".ics"}}
+}
+
+// poolLinks are what the host passes on to those whom places are kept for.
+func poolLinks(ses *events.Session, now time.Time) (list []themes.Link) {
+	if ses == nil || ses.State != events.Published {
+		return nil
+	}
+	for _, own := range ses.Pools {
+		if now.Before(own.Falls()) {
+			list = append(list, themes.Link{Href: signUpLink(ses.No, own.Code), Text: fmt.Sprintf("留给“%s”的报名链接，转给他们（还有 %d 个，留到 %s）",
+				own.Name, own.Kept(now), own.Falls().Format("1 月 2 日 15:04"))})
+		}
+	}
+	return list
 }
 
 // signUps are counts; the names are the bureau's.

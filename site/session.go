@@ -3,6 +3,7 @@ package site
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -24,7 +25,7 @@ func (s *Site) session(e *events.Session) themes.Session {
 	status := e.Status(s.cfg.Now())
 	return themes.Session{Title: e.Title, Href: sessionPath(e.No), Type: sessionType(e.Type),
 		Starts: e.Starts.In(events.Zone), Ends: e.Ends.In(events.Zone), Town: e.TownName, Venue: e.Venue,
-		Status: badge(e, status, e.SignUpPhase(s.cfg.Now())),
+		Status: badge(e, status, s.cfg.Now()),
 		Off:    status == events.StatusCancelled || status == events.StatusPostponed || status == events.StatusNotHeld}
 }
 
@@ -35,10 +36,10 @@ func sessionType(t events.Type) themes.SessionType {
 }
 
 // badge is the state in a word or two, as it matters to somebody who wants to come.
-func badge(e *events.Session, status events.Status, phase events.SignUpPhase) themes.Badge {
+func badge(e *events.Session, status events.Status, now time.Time) themes.Badge {
 	switch status {
 	case events.StatusUpcoming, events.StatusFull:
-		b := signUpBadge(e, phase)
+		b := signUpBadge(e, now)
 		if e.Moved() && b.Tone == themes.Good {
 			b = themes.Badge{Text: "时间或地点有变，" + b.Text, Tone: themes.Due}
 		}
@@ -54,8 +55,9 @@ func badge(e *events.Session, status events.Status, phase events.SignUpPhase) th
 }
 
 // signUpBadge says how the places of a coming session stand.
-func signUpBadge(e *events.Session, phase events.SignUpPhase) themes.Badge {
-	free, counted := e.Free()
+func signUpBadge(e *events.Session, now time.Time) themes.Badge {
+	phase := e.SignUpPhase(now)
+	free, counted := e.Free(now)
 	b := phaseBadge(phase)
 	switch {
 	case phase == events.SignUpNone:
@@ -97,7 +99,7 @@ func (s *Site) eventPage(ctx context.Context, c *fiber.Ctx) error {
 
 func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage {
 	phase := e.SignUpPhase(s.cfg.Now())
-	free, _ := e.Free()
+	free, _ := e.Free(s.cfg.Now())
 	p := &themes.SessionPage{Shell: s.shell(c, sessionPath(e.No), e.Title), Session: s.session(e), No: e.No,
 		Summary: e.Summary, Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers,
 		ContactPhone: e.ContactPhone, Capacity: e.Capacity, Free: free, CanSignUp: phase == events.SignUpByPhone,

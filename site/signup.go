@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +46,14 @@ func (s *Site) send(path string, h handler) {
 
 func signUpPath(no string) string { return sessionPath(no) + "/signup" }
 
+// signUpLink is the address for a group that places are kept for.
+func signUpLink(no, pool string) string {
+	if pool == "" {
+		return signUpPath(no)
+	}
+	return signUpPath(no) + "?pool=" + url.QueryEscape(pool)
+}
+
 // ticketFor is what a sign-up form's ticket is good for.
 func ticketFor(e *events.Session) string { return "signup " + e.No }
 
@@ -55,9 +64,9 @@ func (s *Site) signUpPage(ctx context.Context, c *fiber.Ctx) error {
 		return err
 	}
 	if e.No != c.Params("no") {
-		return s.redirect(c, signUpPath(e.No))
+		return s.redirect(c, signUpLink(e.No, c.Query("pool")))
 	}
-	return s.showSignUp(ctx, c, &e, events.SignUp{Party: 1}, "", nil)
+	return s.showSignUp(ctx, c, &e, events.SignUp{Party: 1, Pool: c.Query("pool")}, "", nil)
 }
 
 // signUp answers POST /events/{no}/signup with the screen to save, or with the
@@ -91,7 +100,7 @@ func (s *Site) signUp(ctx context.Context, c *fiber.Ctx) error {
 // readSignUp takes the form as it was typed.
 func readSignUp(c *fiber.Ctx, session string) events.SignUp {
 	f := events.SignUp{Session: session, Name: c.FormValue("name"), Phone: c.FormValue("phone"), Party: typedNumber(c.FormValue("party")),
-		Town: c.FormValue("town"), WorkerKind: c.FormValue("worker_kind"), Question: c.FormValue("question"), Access: c.FormValue("access"),
+		Town: c.FormValue("town"), WorkerKind: c.FormValue("worker_kind"), Question: c.FormValue("question"), Access: c.FormValue("access"), Pool: c.FormValue("pool"),
 		Origin: events.FromWeb, IdemKey: c.FormValue("ticket"), Address: c.IP()}
 	if c.FormValue("consent") == privacyVersion {
 		f.Consent = privacyVersion
@@ -166,9 +175,9 @@ func formStatus(err error) (status int, ok bool) {
 // new one.
 func (s *Site) showSignUp(ctx context.Context, c *fiber.Ctx, e *events.Session, f events.SignUp, ticket string, problems []events.Problem) error {
 	now := s.cfg.Now()
-	phase := e.SignUpPhase(now)
+	phase := e.SignUpPhaseWith(now, f.Pool)
 	p := &themes.SignUpPage{Shell: s.shell(c, signUpPath(e.No), "报名"), Session: s.session(e), No: e.No, Address: e.Address,
-		Phase: phaseBadge(phase), Promise: promise(e, phase), Action: signUpPath(e.No), Submit: submitWord(phase), Phone: s.officePhone(e)}
+		Phase: phaseBadge(phase), Promise: promise(e, phase, f.Pool, now), Action: signUpPath(e.No), Submit: submitWord(phase), Phone: s.officePhone(e)}
 	p.Column = themes.Column{Name: "活动", Href: "/events/"}
 	p.Crumbs = []themes.Link{{Text: "活动", Href: "/events/"}, {Text: e.No, Href: sessionPath(e.No)}}
 	p.NoIndex = true
@@ -186,6 +195,9 @@ func (s *Site) showSignUp(ctx context.Context, c *fiber.Ctx, e *events.Session, 
 	p.Ticket = themes.Ticket{Token: ticket, Bits: web.ProofBits}
 	p.Groups, p.More = signUpFields(&f), signUpExtras(&f, towns)
 	p.MoreOpen = f.Question+f.Access+f.WorkerKind+f.Town != ""
+	if e.Pool(f.Pool) != nil {
+		p.Hidden = []themes.Hidden{{Name: "pool", Value: f.Pool}}
+	}
 	p.Consent, p.Privacy = consentField(f.Consent), privacySummary(s.cfg.Events.Rules())
 	p.Policy = themes.Link{Text: "个人信息怎么用（全文）", Href: "/pages/privacy"}
 	p.Problems = placeProblems(problems, &p.Consent, slices.Concat(p.Groups, p.More))

@@ -3,6 +3,7 @@ package site
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/themes"
@@ -78,9 +79,25 @@ func phaseBadge(p events.SignUpPhase) themes.Badge {
 	return themes.Badge{Text: p.Label(), Tone: tone}
 }
 
-// promise is what a sign-up brings at this moment.
-func promise(e *events.Session, phase events.SignUpPhase) string {
-	free, counted := e.Free()
+// promise is what a sign-up brings at this moment; code is that of kept places, ""
+// for most people.
+func promise(e *events.Session, phase events.SignUpPhase, code string, now time.Time) string {
+	own, free := e.Pool(code), commonPromise(e, phase, now)
+	switch {
+	case code == "":
+		return free
+	case own == nil:
+		return "这个链接里没有给您留的名额，照常报名就行。" + free
+	case !now.Before(own.Falls()):
+		return "留给“" + own.Name + "”的名额到时间放开了，照常报名就行。" + free
+	case own.Kept(now) == 0 || own.Waiting > 0:
+		return "留给“" + own.Name + "”的名额报完了，照常报名就行；有人退出，先补给你们。" + free
+	}
+	return fmt.Sprintf("给“%s”留着 %d 个名额，%s 前报名算数。", own.Name, own.Kept(now), own.Falls().Format("1 月 2 日 15:04"))
+}
+
+func commonPromise(e *events.Session, phase events.SignUpPhase, now time.Time) string {
+	free, counted := e.Free(now)
 	switch {
 	case phase == events.SignUpOpen && counted:
 		return fmt.Sprintf("还有 %d 个，共 %d 个。", free, e.Capacity)
