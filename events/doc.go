@@ -62,10 +62,13 @@
 // the counters; every transaction that touches them locks it first, and pure
 // functions over the counters (signup_decide.go) say who gets what: while somebody
 // waits nobody is seated, and who cancels promotes the first of the queue in the
-// same transaction. Those who ask for one session while a transaction runs gather
-// and go together into the next (signup_line.go). What became of a sign-up is a
-// row of registration_event for ever. Names and phones are sealed; phones are
-// equal by their blind value only; [Store.WipeRegistrations] ends even that.
+// same transaction. A [Pool] keeps some of the places for a group until it falls
+// (pool.go): a sign-up knows the code it came with and the pool that seated it,
+// and [Store.Tick] gives what is left to the queue. Those who ask for one session
+// while a transaction runs gather and go together into the next (signup_line.go).
+// What became of a sign-up is a row of registration_event for ever. Names and
+// phones are sealed; phones are equal by their blind value only;
+// [Store.WipeRegistrations] ends even that.
 // Sign-ups touch neither a session's version nor the journal.
 //
 // # Who serves

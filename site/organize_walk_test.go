@@ -93,6 +93,11 @@ func TestAUnitFollowsItsRequest(t *testing.T) {
 		h.open("/organize/request").sees(200, "同意了", "2026年12月9日（周三）15:00—16:30", "通知过您的", "您的申请已经收到，编号 "+se.No)
 		r.announce(t, se.ID)
 		h.open("/organize/request").sees(200, "已发布", "/sfj/pufa/events/"+se.No+"/poster", "<b>0</b> 人报上了，共 10 个名额")
+		r.step(t, se.ID, func(ctx context.Context, se events.Session) error {
+			_, err := r.events.SetPool(ctx, admin, se.ID, se.Version, events.PoolForm{Name: "本厂职工", Capacity: 4, Falls: se.Starts.AddDate(0, 0, -1)})
+			return err
+		})
+		h.open("/organize/request").sees(200, "留给“本厂职工”的报名链接", "还有 4 个，留到 12 月 8 日 15:00", "/signup?pool=")
 		if resp, page := r.get(t, "/events/"+se.No); resp.StatusCode != 200 || !strings.Contains(page, "东湖电子 3 号楼二车间") {
 			t.Errorf("the public page: %d", resp.StatusCode)
 		}
