@@ -49,6 +49,9 @@ func (l *Library) Add(ctx context.Context, actor auth.Actor, name string, r io.R
 	if err != nil || known != nil {
 		return deref(known), err
 	}
+	if err := l.welcome(ctx, up.key); err != nil {
+		return Object{}, err
+	}
 	if err := l.keep(ctx, up); err != nil {
 		return Object{}, err
 	}
@@ -71,13 +74,27 @@ func (l *Library) stored(ctx context.Context, key string) (*Object, error) {
 	if err == nil {
 		_, err = l.store.Stat(ctx, originalName(key))
 	}
-	if errs.Is(err, errs.NotFound) {
+	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Gone) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	return &o, nil
+}
+
+// welcome makes way for bytes that were taken back before, unless they must not
+// come again.
+func (l *Library) welcome(ctx context.Context, key string) error {
+	var barred bool
+	err := db.Get(ctx, l.db.Reader(), &barred, `SELECT barred FROM media_gone WHERE key = $1`, key)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	if barred {
+		return errs.Bad("file", "画面中人已撤回同意，这张照片不能再次上传。请换一张。")
+	}
+	return l.reclaim(ctx, key+"/")
 }
 
 // keep puts the bytes into the store. The row comes after: an object that is
@@ -93,16 +110,25 @@ func (l *Library) keep(ctx context.Context, up *upload) error {
 }
 
 func (l *Library) record(ctx context.Context, actor auth.Actor, up *upload, alt string) error {
-	return l.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := db.Exec(ctx, tx, `INSERT INTO media (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-			ON CONFLICT (key) DO NOTHING`,
-			up.key, up.name, up.typ.mime, up.size, up.pic.width, up.pic.height, db.JSON(up.widths), alt, l.cfg.Now().UnixMilli(), actor.ID)
-		if err != nil || n == 0 { // n == 0: its bytes had been lost and are back, or another node was first
-			return err
-		}
-		l.cfg.Ledger.Record(tx, actor.Entry("media.add", "media:"+up.key, "上传素材 "+up.name), ledger.Change{Kind: "media", ID: up.key})
-		return nil
-	})
+	return l.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return l.insert(ctx, tx, actor, up, alt) })
+}
+
+// insert makes the object of bytes that are in the store.
+func (l *Library) insert(ctx context.Context, tx *db.Tx, actor auth.Actor, up *upload, alt string) error {
+	if err := l.rescue(ctx, tx, up.key+"/"); err != nil {
+		return err
+	}
+	n, err := db.Exec(ctx, tx, `INSERT INTO media (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $1)
+		ON CONFLICT (key) DO NOTHING`,
+		up.key, up.name, up.typ.mime, up.size, up.pic.width, up.pic.height, db.JSON(up.widths), alt, l.cfg.Now().UnixMilli(), actor.ID)
+	if err != nil || n == 0 { // n == 0: its bytes had been lost and are back, or another node was first
+		return err
+	}
+	if _, err := db.Exec(ctx, tx, `DELETE FROM media_gone WHERE key = $1`, up.key); err != nil {
+		return err
+	}
+	l.cfg.Ledger.Record(tx, actor.Entry("media.add", "media:"+up.key, "上传素材 "+up.name), ledger.Change{Kind: journalMedia, ID: up.key})
+	return nil
 }
 
 // upload is a file on its way in.

@@ -35,7 +35,7 @@ func (l *Library) Check(ctx context.Context, deep bool, report func(Problem)) (e
 			break
 		}
 		for _, r := range rows {
-			known[r.Key] = true
+			known[r.Content] = true
 			what, err := l.checkOne(ctx, r, deep)
 			if err != nil {
 				return err
@@ -59,7 +59,7 @@ func (l *Library) Check(ctx context.Context, deep bool, report func(Problem)) (e
 }
 
 func (l *Library) checkOne(ctx context.Context, r row, deep bool) (what string, err error) {
-	info, err := l.store.Stat(ctx, originalName(r.Key))
+	info, err := l.store.Stat(ctx, originalName(r.Content))
 	if errs.Is(err, errs.NotFound) {
 		return "文件丢失", nil
 	}
@@ -72,7 +72,7 @@ func (l *Library) checkOne(ctx context.Context, r row, deep bool) (what string, 
 	if !deep {
 		return "", nil
 	}
-	body, _, err := l.store.Open(ctx, originalName(r.Key), Range{})
+	body, _, err := l.store.Open(ctx, originalName(r.Content), Range{})
 	if err != nil {
 		return "", err
 	}
@@ -81,7 +81,7 @@ func (l *Library) checkOne(ctx context.Context, r row, deep bool) (what string, 
 	if _, err := io.Copy(sum, body); err != nil {
 		return "", err
 	}
-	if hex.EncodeToString(sum.Sum(nil)) != r.Key {
+	if hex.EncodeToString(sum.Sum(nil)) != r.Content {
 		return "文件内容已损坏", nil
 	}
 	return "", nil

@@ -6,12 +6,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 )
 
-// Small objects that were served from a server stay in memory: what a key
-// serves never changes, so nothing here grows old, and a picture that many read
-// costs the store one request. Files of a folder are not held: the system does
+// Small objects that were served from a server stay in memory: what a name
+// holds never changes, so nothing here grows old, and a picture that many read
+// costs the store one request. What was taken back is dropped with the journal. Files of a folder are not held: the system does
 // that already.
 const (
 	hotMost  = 256 << 10 // bytes of one
@@ -58,6 +59,26 @@ func (h *hotFiles) put(name string, b []byte) {
 		delete(h.byName, old.name)
 		h.bytes -= len(old.bytes)
 	}
+}
+
+// drop forgets the files below a folder, which were deleted from the store.
+func (h *hotFiles) drop(prefix string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for name, e := range h.byName {
+		if strings.HasPrefix(name, prefix) {
+			h.bytes -= len(h.order.Remove(e).(hotFile).bytes)
+			delete(h.byName, name)
+		}
+	}
+}
+
+// clear forgets all.
+func (h *hotFiles) clear() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.byName, h.bytes = nil, 0
+	h.order.Init()
 }
 
 // open is Open of the store for serving.

@@ -93,6 +93,7 @@ type Object struct {
 	Alt       string // what a picture shows; "" until somebody says
 	CreatedAt time.Time
 	CreatedBy string // account id
+	Content   string // key of the bytes behind it; its own until the file is replaced
 }
 
 // URL is the object's address relative to the site's root.
@@ -162,22 +163,25 @@ type row struct {
 	Alt       string `db:"alt"`
 	CreatedAt int64  `db:"created_at"`
 	CreatedBy string `db:"created_by"`
+	Content   string `db:"content"`
 }
 
-const columns = `key, name, type, size, width, height, widths, alt, created_at, created_by`
+const columns = `key, name, type, size, width, height, widths, alt, created_at, created_by, content`
 
 func (r row) object() (Object, error) {
 	o := Object{Key: r.Key, Name: r.Name, Type: r.Type, Size: r.Size, Width: r.Width, Height: r.Height,
-		Alt: r.Alt, CreatedAt: time.UnixMilli(r.CreatedAt).UTC(), CreatedBy: r.CreatedBy}
+		Alt: r.Alt, CreatedAt: time.UnixMilli(r.CreatedAt).UTC(), CreatedBy: r.CreatedBy, Content: r.Content}
 	err := db.FromJSON(r.Widths, &o.Widths)
 	return o, err
 }
 
-// Get finds an object by key.
+// Get finds an object by key; Gone if it was taken back.
 func (l *Library) Get(ctx context.Context, key string) (_ Object, err error) {
 	defer errs.Wrap(&err, "get media %s", key)
 	var r row
-	if err := db.Get(ctx, l.db.Reader(), &r, `SELECT `+columns+` FROM media WHERE key = $1`, key); err != nil {
+	if err := db.Get(ctx, l.db.Reader(), &r, `SELECT `+columns+` FROM media WHERE key = $1`, key); errs.Is(err, errs.NotFound) {
+		return Object{}, l.gone(ctx, key)
+	} else if err != nil {
 		return Object{}, err
 	}
 	return r.object()
@@ -263,7 +267,7 @@ func (l *Library) SetAlt(ctx context.Context, actor auth.Actor, key, alt string)
 		if n == 0 {
 			return missing(key)
 		}
-		l.cfg.Ledger.Record(tx, actor.Entry("media.describe", "media:"+key, "修改图片说明"), ledger.Change{Kind: "media", ID: key})
+		l.cfg.Ledger.Record(tx, actor.Entry("media.describe", "media:"+key, "修改图片说明"), ledger.Change{Kind: journalMedia, ID: key})
 		return nil
 	})
 }
@@ -318,8 +322,8 @@ func (k *keyedMutex) lock(ctx context.Context, key string) (unlock func(), err e
 	}
 }
 
-// originalName is where the bytes of an object are in the store.
-func originalName(key string) string { return key + "/original" }
+// originalName is where bytes are in the store.
+func originalName(content string) string { return content + "/original" }
 
 // File is an object or a variant as it goes to a reader.
 type File struct {
@@ -359,7 +363,7 @@ func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*Fi
 		return nil, err
 	}
 	if v.IsOriginal() {
-		body, _, err := l.open(ctx, originalName(key), r)
+		body, _, err := l.open(ctx, originalName(o.Content), r)
 		if err != nil {
 			return nil, err
 		}
@@ -380,9 +384,9 @@ func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*Fi
 }
 
 func originalFile(o Object) *File {
-	return &File{Name: o.Name, Type: o.Type, Size: o.Size, ETag: `"` + o.Key[:32] + `"`, Inline: o.Inline()}
+	return &File{Name: o.Name, Type: o.Type, Size: o.Size, ETag: `"` + o.Content[:32] + `"`, Inline: o.Inline()}
 }
 
 func variantFile(o Object, v Variant, size int64) *File {
-	return &File{Name: v.Name(), Type: v.Type(), Size: size, ETag: `"` + o.Key[:32] + "-" + v.Name() + `"`, Inline: true}
+	return &File{Name: v.Name(), Type: v.Type(), Size: size, ETag: `"` + o.Content[:32] + "-" + v.Name() + `"`, Inline: true}
 }

@@ -94,7 +94,7 @@ func TestAddKeepsAPictureWithoutItsMetadata(t *testing.T) {
 			t.Error("the metadata is still in it")
 		}
 		want := media.Object{Key: o.Key, Name: "现场 1.jpeg", Type: "image/jpeg", Size: int64(len(b)), Width: 500, Height: 1000,
-			Widths: []int{320}, Alt: "律师在 工地", CreatedAt: k.now, CreatedBy: "u1"}
+			Widths: []int{320}, Alt: "律师在 工地", CreatedAt: k.now, CreatedBy: "u1", Content: o.Key}
 		if fmt.Sprintf("%+v", o) != fmt.Sprintf("%+v", want) {
 			t.Errorf("object\n %+v, want\n %+v", o, want)
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
 
@@ -35,7 +36,14 @@ func (l *Library) AddPrivate(ctx context.Context, name string, r io.Reader) (_ P
 	if !photo(up.typ.mime) {
 		return Private{}, errs.Bad("file", "请上传 JPG、PNG 或 WebP 照片。")
 	}
+	return l.keepPrivate(ctx, up)
+}
+
+func (l *Library) keepPrivate(ctx context.Context, up *upload) (Private, error) {
 	if _, err := up.file.Seek(0, io.SeekStart); err != nil {
+		return Private{}, err
+	}
+	if err := l.reclaim(ctx, privatePrefix+up.key); err != nil {
 		return Private{}, err
 	}
 	if err := l.store.Put(ctx, privatePrefix+up.key, up.file); err != nil {
@@ -84,14 +92,49 @@ func (l *Library) RemovePrivate(ctx context.Context, key string) (err error) {
 	return nil
 }
 
-// Release makes a public object of a private picture: from now on everybody with
-// its address can see it.
-func (l *Library) Release(ctx context.Context, actor auth.Actor, key, name, alt string) (_ Object, err error) {
-	defer errs.Wrap(&err, "release picture")
+// Staged is a private picture whose bytes lie ready to be public. Nobody can see
+// them before Publish has been committed.
+type Staged struct {
+	l   *Library
+	up  upload
+	alt string
+}
+
+// Stage copies a private picture to where public ones are, with its variants.
+func (l *Library) Stage(ctx context.Context, key, name, alt string) (_ Staged, err error) {
+	defer errs.Wrap(&err, "stage picture")
 	body, _, err := l.OpenPrivate(ctx, key)
 	if err != nil {
-		return Object{}, err
+		return Staged{}, err
 	}
 	defer body.Close()
-	return l.Add(ctx, actor, name, body, AddOptions{Alt: alt})
+	up, err := l.receive(ctx, name, body)
+	if err != nil {
+		return Staged{}, err
+	}
+	defer up.discard()
+	unlock, err := l.making.lock(ctx, up.key)
+	if err != nil {
+		return Staged{}, err
+	}
+	defer unlock()
+	if err := l.welcome(ctx, up.key); err != nil {
+		return Staged{}, err
+	}
+	if err := l.keep(ctx, up); err != nil {
+		return Staged{}, err
+	}
+	up.variants = nil
+	return Staged{l, *up, alt}, nil
+}
+
+// Publish makes an object of it in the caller's transaction: from its commit on
+// everybody with the address can see it. Conflict when key is of another
+// picture: somebody has changed it meanwhile.
+func (s Staged) Publish(ctx context.Context, tx *db.Tx, actor auth.Actor, key string) (err error) {
+	defer errs.Wrap(&err, "publish picture")
+	if key != s.up.key {
+		return errs.New(errs.Conflict, "这张照片刚刚被改动，请看过现在的样子再公开。", "staged another picture")
+	}
+	return s.l.insert(ctx, tx, actor, &s.up, s.alt)
 }

@@ -169,11 +169,11 @@ func onWhite(img *image.RGBA) *image.RGBA {
 	return dst
 }
 
-func variantName(key string, v Variant) string { return key + "/" + v.Name() }
+func variantName(content string, v Variant) string { return content + "/" + v.Name() }
 
-func (l *Library) putVariants(ctx context.Context, key string, vs []rendered) error {
+func (l *Library) putVariants(ctx context.Context, content string, vs []rendered) error {
 	for _, v := range vs {
-		if err := l.store.Put(ctx, variantName(key, v.Variant), bytes.NewReader(v.bytes)); err != nil {
+		if err := l.store.Put(ctx, variantName(content, v.Variant), bytes.NewReader(v.bytes)); err != nil {
 			return err
 		}
 	}
@@ -188,44 +188,44 @@ func hasVariant(o Object, v Variant) error {
 }
 
 func (l *Library) openVariant(ctx context.Context, o Object, v Variant, r Range) (io.ReadCloser, Info, error) {
-	body, info, err := l.open(ctx, variantName(o.Key, v), r)
+	body, info, err := l.open(ctx, variantName(o.Content, v), r)
 	if !errs.Is(err, errs.NotFound) {
 		return body, info, err
 	}
 	if err := l.remake(ctx, o, v); err != nil {
 		return nil, Info{}, err
 	}
-	return l.open(ctx, variantName(o.Key, v), r)
+	return l.open(ctx, variantName(o.Content, v), r)
 }
 
 func (l *Library) statVariant(ctx context.Context, o Object, v Variant) (Info, error) {
-	info, err := l.stat(ctx, variantName(o.Key, v))
+	info, err := l.stat(ctx, variantName(o.Content, v))
 	if !errs.Is(err, errs.NotFound) {
 		return info, err
 	}
 	if err := l.remake(ctx, o, v); err != nil {
 		return Info{}, err
 	}
-	return l.stat(ctx, variantName(o.Key, v))
+	return l.stat(ctx, variantName(o.Content, v))
 }
 
 // remake makes the variants of an object again from its bytes. Of those who
 // miss one at the same time, the first works and the others find it done.
 func (l *Library) remake(ctx context.Context, o Object, v Variant) (err error) {
 	defer errs.Wrap(&err, "make variants of %s", o.Key)
-	unlock, err := l.making.lock(ctx, o.Key)
+	unlock, err := l.making.lock(ctx, o.Content)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if _, err := l.store.Stat(ctx, variantName(o.Key, v)); !errs.Is(err, errs.NotFound) {
+	if _, err := l.store.Stat(ctx, variantName(o.Content, v)); !errs.Is(err, errs.NotFound) {
 		return err
 	}
 	vs, err := l.rerender(ctx, o)
 	if err != nil {
 		return err
 	}
-	return l.putVariants(ctx, o.Key, vs)
+	return l.putVariants(ctx, o.Content, vs)
 }
 
 func (l *Library) rerender(ctx context.Context, o Object) ([]rendered, error) {
@@ -234,7 +234,7 @@ func (l *Library) rerender(ctx context.Context, o Object) ([]rendered, error) {
 		return nil, err
 	}
 	defer release()
-	body, _, err := l.store.Open(ctx, originalName(o.Key), Range{})
+	body, _, err := l.store.Open(ctx, originalName(o.Content), Range{})
 	if err != nil {
 		return nil, err
 	}

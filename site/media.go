@@ -10,7 +10,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/media"
 )
 
@@ -69,12 +68,17 @@ func (s *Site) sendFile(c *fiber.Ctx, ref media.Ref, part media.Range, partial b
 	return c.SendStream(file.Body, int(length))
 }
 
+// mediaCache lets a file be shown from memory for five minutes and asks again
+// after: it may have been replaced, or taken down because somebody in it has
+// taken back the consent. Asking costs no bytes.
+const mediaCache = "public, max-age=300, must-revalidate"
+
 // fileHeaders say what it is. A browser shows pictures and the like and
 // downloads the rest; nothing here may run as a page of ours.
 func fileHeaders(c *fiber.Ctx, f *media.File) {
 	c.Set(fiber.HeaderContentType, f.Type)
 	c.Set(fiber.HeaderETag, f.ETag)
-	c.Set(fiber.HeaderCacheControl, web.Forever)
+	c.Set(fiber.HeaderCacheControl, mediaCache)
 	c.Set(fiber.HeaderAcceptRanges, "bytes")
 	how := "inline"
 	if !f.Inline {

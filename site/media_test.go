@@ -42,7 +42,7 @@ func TestMediaInRanges(t *testing.T) {
 		t.Fatalf("whole: %d, %d bytes of %d", resp.StatusCode, len(body), n)
 	}
 	for name, want := range map[string]string{"Content-Type": "application/pdf", "Accept-Ranges": "bytes", "X-Content-Type-Options": "nosniff",
-		"Cache-Control": "immutable", "Content-Disposition": "filename*=utf-8''"} {
+		"Cache-Control": "must-revalidate", "Content-Disposition": "filename*=utf-8''"} {
 		if got := resp.Header.Get(name); !strings.Contains(got, want) {
 			t.Errorf("%s: %q", name, got)
 		}
