@@ -64,6 +64,7 @@ func (a *Admin) routes() []route {
 		a.searchRoutes(),
 		a.sessionRoutes(),
 		a.figureRoutes(),
+		a.photoRoutes(),
 		a.planRoutes(),
 		a.peopleRoutes(),
 		a.deskRoutes(),
@@ -159,7 +160,6 @@ func (a *Admin) figureRoutes() []route {
 	return []route{
 		{get, "/sessions/:id/report", counted, a.showReport},
 		{post, "/sessions/:id/report", sessions, a.changeReport},
-		{get, "/sessions/:id/photos/:key", sessions, a.reportPhoto},
 		{get, "/figures/", counted, a.figures},
 		{get, "/figures/chart.svg", counted, a.chart},
 		{get, "/figures/figures.xlsx", counted, a.figuresSheet},

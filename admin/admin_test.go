@@ -85,9 +85,10 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	log := slog.New(slog.NewTextHandler(&locked{w: o.log, mu: &o.mu}, nil))
 	o.staff = auth.New(d, l, auth.Config{Now: o.now})
 	o.content = content.New(content.Config{DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32))})
-	o.events = events.New(events.Config{DB: d, Ledger: l, Now: o.now,
-		Vault: vault.New([]byte("a secret that only tests may know!"))})
 	o.media = media.New(media.Config{Store: store, DB: d, Ledger: l, Now: o.now, Log: log, TempDir: t.TempDir()})
+	o.events = events.New(events.Config{DB: d, Ledger: l, Now: o.now,
+		Vault:    vault.New([]byte("a secret that only tests may know!")),
+		Pictures: events.Pictures{Hide: o.media.Withdraw, Drop: o.media.DropPrivate}})
 	must(t, o.content.SetTopics(t.Context(), auth.System(), []content.Topic{{Slug: "wages", Name: "工资"}, {Slug: "work-injury", Name: "工伤"}}))
 	must(t, o.content.SetColumns(t.Context(), auth.System(), []content.Column{
 		{Slug: "guides", Name: "办事指南", Kinds: []content.Kind{content.Guide}}, {Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}}}))

@@ -27,6 +27,7 @@ type dashboardPage struct {
 	Plan      bool
 	Piles     []pileCount // of sessions
 	Due       []card      // the most urgent of them
+	Aged      int         // public photos that are due for a look
 }
 
 func (a *Admin) dashboard(r *request) error {

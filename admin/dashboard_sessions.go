@@ -28,6 +28,11 @@ func (a *Admin) planQueue(r *request, page *dashboardPage) error {
 			page.Piles = append(page.Piles, pileCount{one, p.Counts[one.Name]})
 		}
 	}
+	aged, err := a.cfg.Events.AgedPhotos(r.ctx)
+	if err != nil {
+		return err
+	}
+	page.Aged = len(aged)
 	calendar, err := a.cfg.Events.Calendar(r.ctx)
 	if err != nil {
 		return err

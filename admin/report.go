@@ -1,12 +1,8 @@
 package admin
 
 import (
-	"io"
-	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
@@ -118,7 +114,7 @@ func (p *reportPage) part(part events.Part) *reportPart {
 func (a *Admin) changeReport(r *request) error {
 	word, part, _ := strings.Cut(r.form.Get("go"), "-")
 	do, ok := map[string]func(*request, events.Part) error{"save": a.saveReport, "submit": a.submitReport, "amend": a.amendReport,
-		"verify": a.verifyReport, "return": a.returnReport, "photo": a.addPhoto, "show": a.approvePhoto, "hide": a.approvePhoto, "drop": a.dropPhoto}[word]
+		"verify": a.verifyReport, "return": a.returnReport, "photo": a.addPhoto, "show": a.showPhoto, "hide": a.hidePhoto, "drop": a.dropPhoto}[word]
 	if !ok {
 		return errs.New(errs.Invalid, "没有收到要做什么，请再点一次按钮。", "unknown step %q", word)
 	}
@@ -217,84 +213,6 @@ func (p *reportPage) retype(r *request, part events.Part, word string) {
 		}
 	}
 	p.Problems, one.Problems = all, all
-}
-
-// addPhoto takes in pictures; nobody outside sees them before they are approved.
-func (a *Admin) addPhoto(r *request, _ events.Part) error {
-	files, err := r.files("photo")
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		body, err := f.Open()
-		if err != nil {
-			return err
-		}
-		kept, err := a.cfg.Media.AddPrivate(r.ctx, clean(f.Filename), body)
-		body.Close()
-		if err != nil {
-			return atFile(err, f.Filename)
-		}
-		photo := events.ReportPhoto{Key: kept.Key, Name: kept.Name, Sheet: r.form.Get("sheet") != "", Consent: r.form.Get("consent") != ""}
-		if err := a.cfg.Events.AddReportPhoto(r.ctx, r.actor, r.param("id"), photo); err != nil {
-			return err
-		}
-	}
-	return a.reportDone(r, "upload")
-}
-
-// approvePhoto lets readers see a picture, or hides it. Only what the session
-// itself takes out of hiding becomes an object of the library.
-func (a *Admin) approvePhoto(r *request, _ events.Part) error {
-	key := r.form.Get("key")
-	show := strings.HasPrefix(r.form.Get("go"), "show")
-	if err := a.cfg.Events.ApproveReportPhoto(r.ctx, r.actor, r.param("id"), key, show); err != nil {
-		return err
-	}
-	if show {
-		s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
-		if err != nil {
-			return err
-		}
-		if _, err := a.cfg.Media.Release(r.ctx, r.actor, key, s.No+".jpg", s.Title+"现场"); err != nil {
-			return err
-		}
-	}
-	return a.reportDone(r, "save")
-}
-
-func (a *Admin) dropPhoto(r *request, _ events.Part) error {
-	if err := a.cfg.Events.RemoveReportPhoto(r.ctx, r.actor, r.param("id"), r.form.Get("key")); err != nil {
-		return err
-	}
-	if err := a.cfg.Media.RemovePrivate(r.ctx, r.form.Get("key")); err != nil {
-		return err
-	}
-	return a.reportDone(r, "save")
-}
-
-// reportPhoto shows staff a picture of the session.
-func (a *Admin) reportPhoto(r *request) error {
-	sh, err := a.cfg.Events.ReportSheet(r.ctx, r.param("id"))
-	if err != nil {
-		return err
-	}
-	key := r.param("key")
-	if !slices.ContainsFunc(sh.Photos, func(p events.ReportPhoto) bool { return p.Key == key }) {
-		return errs.New(errs.NotFound, "这张照片已经删除。", "photo is not of this session")
-	}
-	body, p, err := a.cfg.Media.OpenPrivate(r.ctx, key)
-	if err != nil {
-		return err
-	}
-	defer body.Close()
-	bytes, err := io.ReadAll(io.LimitReader(body, 32<<20))
-	if err != nil {
-		return err
-	}
-	r.Set(fiber.HeaderContentType, p.Type)
-	r.Set("X-Content-Type-Options", "nosniff")
-	return r.Status(http.StatusOK).Send(bytes)
 }
 
 // Pending reports that a part waits for somebody's decision.

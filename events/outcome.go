@@ -177,15 +177,6 @@ type TallyRow struct {
 	Qty          int
 }
 
-// ReportPhoto is a picture of the session, private until it is approved.
-type ReportPhoto struct {
-	Key      string // SHA-256 of the stored bytes
-	Name     string
-	Sheet    bool // the signed list; never public
-	Consent  bool // who is in it agreed
-	Approved bool
-}
-
 // OrganizerActor is who acts with the code of a request. The page has checked
 // that the person may open it.
 func OrganizerActor(request string) auth.Actor {

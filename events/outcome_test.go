@@ -305,7 +305,7 @@ func TestPhotosAreNeverPublicByThemselves(t *testing.T) {
 			if err := k.AddReportPhoto(t.Context(), coordinator, s.ID, p); err != nil {
 				t.Fatal(err)
 			}
-			k.refused(k.ApproveReportPhoto(t.Context(), second, s.ID, p.Key, true), errs.Invalid, "不能公开")
+			k.refused(k.ShowReportPhoto(t.Context(), second, s.ID, p.Key, nil), errs.Invalid, "不能公开")
 		}
 		photo.Consent = true
 		if err := k.AddReportPhoto(t.Context(), coordinator, s.ID, photo); err != nil {
@@ -315,7 +315,7 @@ func TestPhotosAreNeverPublicByThemselves(t *testing.T) {
 		if err != nil || len(public) != 0 {
 			t.Errorf("public before approval: %v, %v", public, err)
 		}
-		if err := k.ApproveReportPhoto(t.Context(), second, s.ID, photo.Key, true); err != nil {
+		if err := k.ShowReportPhoto(t.Context(), second, s.ID, photo.Key, nil); err != nil {
 			t.Fatal(err)
 		}
 		if public, err = k.PublicPhotos(t.Context(), s.ID); err != nil || len(public) != 1 {

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"time"
 
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
@@ -32,10 +33,53 @@ func (s *Store) Retention(ctx context.Context, dry bool) (_ []Purged, err error)
 		}
 		list = append(list, Purged{p.label, n})
 	}
+	photos, err := s.purgePhotos(ctx, dry)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, Purged{"没有公开的现场照片和签到表", photos})
 	if dry {
 		return list, nil
 	}
 	return list, s.recordPurged(ctx, list)
+}
+
+// formerPerson is the name of who served here once: hours and figures stay.
+const formerPerson = "已离任人员"
+
+// unseenPhotos are pictures that nobody made public, long after the session: the
+// report has been verified with them, or never will be.
+const unseenPhotos = ` FROM report_photo p JOIN session s ON s.id = p.session WHERE NOT p.approved AND s.ends_at < $1`
+
+// purgePhotos deletes them and their bytes, one in a transaction.
+func (s *Store) purgePhotos(ctx context.Context, dry bool) (n int, err error) {
+	defer errs.Wrap(&err, "photos")
+	before := s.now().AddDate(0, 0, -s.rules.PhotoDays).UnixMilli()
+	if dry {
+		err = db.Get(ctx, s.db.Reader(), &n, `SELECT count(*)`+unseenPhotos, before)
+		return n, err
+	}
+	var due []photoRow
+	if err := db.Select(ctx, s.db.Reader(), &due, `SELECT p.session, p.key`+unseenPhotos+` ORDER BY p.session, p.key`, before); err != nil {
+		return 0, err
+	}
+	for _, p := range due {
+		err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+			r, err := getPhoto(ctx, tx, p.Session, p.Key)
+			if errs.Is(err, errs.NotFound) || r.Approved { // meanwhile
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			return s.removePhoto(ctx, tx, auth.System(), p.Session, p.Key, "")
+		})
+		if err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // purpose is one rule: which rows are due, and what becomes of them.
@@ -44,17 +88,23 @@ type purpose struct {
 	where  string // after FROM table; $1 is before
 	table  string
 	set    string // of an UPDATE; "" deletes the rows
-	before int64  // milliseconds
+	before any    // milliseconds, or a day
 }
 
 func (s *Store) purposes() []purpose {
 	now := s.now()
+	day := func(ago int) string { return now.In(Zone).AddDate(0, 0, -ago).Format(time.DateOnly) }
 	contacts := now.AddDate(0, 0, -s.rules.ContactDays).UnixMilli()
 	return []purpose{
 		{"没有提交的申请草稿", "WHERE session IS NULL AND expires_at < $1", "request", "", now.UnixMilli()},
 		{"单位申请里的联系人", `WHERE personal <> '' AND session IN (SELECT id FROM session WHERE ends_at < $1)`, "request",
 			"personal = '', phone_bidx = ''", contacts},
 		{"场次的联系人", "WHERE personal <> '' AND ends_at < $1", "session", "personal = ''", contacts},
+		{"离任服务人员的姓名、电话和证号", `WHERE personal <> '' AND active_to <> '' AND active_to < $1`, "practitioner",
+			"name = '" + formerPerson + "', licence = '', personal = '', phone_blind = '', link_blind = NULL, feed_blind = NULL, version = version + 1",
+			day(s.rules.PersonDays)},
+		{"离任服务人员的空档和请假", `WHERE practitioner IN (SELECT id FROM practitioner WHERE active_to <> '' AND active_to < $1)`, "availability", "",
+			day(s.rules.PersonDays)},
 		{"输错查询码的记录", "WHERE first_at < $1", "attempt", "", now.AddDate(0, 0, -1).UnixMilli()},
 	}
 }

@@ -16,6 +16,9 @@ type Rules struct {
 	IdentityDays  int  `toml:"identity_days"`  // calendar days after the session until names and numbers of sign-ups are wiped; 180
 	CancelledDays int  `toml:"cancelled_days"` // the same for those who cancelled; 30
 	ContactDays   int  `toml:"contact_days"`   // calendar days after the session until the host's contact is wiped; 365
+	PhotoDays     int  `toml:"photo_days"`     // calendar days after the session until photos that nobody made public, and signed lists, are deleted; 365
+	PhotoYears    int  `toml:"photo_years"`    // a public photo is looked at again after so many years; 3
+	PersonDays    int  `toml:"person_days"`    // calendar days after the last day of service until name, telephone and licence are wiped; 1095
 	PhoneDaily    int  `toml:"phone_daily"`    // live sign-ups of one phone a day; 2
 	AddressHourly int  `toml:"address_hourly"` // sign-ups from one address an hour; 20
 	QueueCap      int  `toml:"queue_cap"`      // entries that may wait for places of a new session; 20
@@ -32,6 +35,7 @@ func (r Rules) orDefaults() Rules {
 	}{
 		{&r.LeadDays, 5}, {&r.ReviewDays, 3}, {&r.HoldDays, 5}, {&r.ReportDays, 3}, {&r.ArchiveDays, 30}, {&r.DraftDays, 30},
 		{&r.BufferMinutes, 30}, {&r.SettleMinutes, 10}, {&r.IdentityDays, 180}, {&r.CancelledDays, 30}, {&r.ContactDays, 365},
+		{&r.PhotoDays, 365}, {&r.PhotoYears, 3}, {&r.PersonDays, 1095},
 		{&r.PhoneDaily, 2}, {&r.AddressHourly, 20}, {&r.QueueCap, 20},
 	} {
 		if *f.n == 0 {

@@ -29,6 +29,8 @@ type Config struct {
 	Stock *stock.Store
 	// Figures keeps what is counted; nil makes one over the same database.
 	Figures *figures.Store
+	// Pictures is told what becomes of photos.
+	Pictures Pictures
 }
 
 // Store keeps sessions, stations, towns and the calendar. Its tables belong to
@@ -43,6 +45,8 @@ type Store struct {
 	queues  queues // those who are signing up at this moment
 	stock   *stock.Store
 	figures *figures.Store
+
+	pictures Pictures
 }
 
 // New makes a store; it reads and writes nothing yet.
@@ -57,7 +61,7 @@ func New(cfg Config) *Store {
 		cfg.Figures = figures.New(figures.Config{DB: cfg.DB, Ledger: cfg.Ledger, Now: cfg.Now})
 	}
 	s := &Store{db: cfg.DB, ledger: cfg.Ledger, now: cfg.Now, suffix: cfg.UIDSuffix,
-		vault: cfg.Vault, rules: cfg.Rules.orDefaults(), stock: cfg.Stock, figures: cfg.Figures}
+		vault: cfg.Vault, rules: cfg.Rules.orDefaults(), stock: cfg.Stock, figures: cfg.Figures, pictures: cfg.Pictures}
 	s.attachStations()
 	s.attachPeople()
 	s.attachStock()

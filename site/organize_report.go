@@ -251,7 +251,10 @@ func (s *Site) takePhotos(ctx context.Context, c *fiber.Ctx, actor auth.Actor, s
 		if err := s.cfg.Events.RemoveReportPhoto(ctx, actor, ses.ID, key); err != nil {
 			return nil, err
 		}
-		return nil, s.cfg.Media.RemovePrivate(ctx, key)
+		if _, err := s.cfg.Media.Sweep(ctx); err != nil { // later, then: it is out of the report
+			s.cfg.Log.Warn("bytes of a photo stay for now", "err", err)
+		}
+		return nil, nil
 	}
 	multi, err := c.MultipartForm()
 	if err != nil {

@@ -36,9 +36,9 @@ func TestApprovedPhotosShowWithTheOutcome(t *testing.T) {
 	}
 	submit(events.HostPart, url.Values{"attendance": {"28"}, "none": {events.NoHandouts}})
 	submit(events.LegalPart, url.Values{"consult_category": {"工伤"}, "consult_people": {"3"}, "none": {events.NoDocuments}})
-	check(t, d.events.ApproveReportPhoto(ctx, second, e.ID, keys[0], true))
-	_, err = d.media.Release(ctx, admin, keys[0], "现场.jpg", "现场")
+	staged, err := d.media.Stage(ctx, keys[0], "现场.jpg", "现场")
 	check(t, err)
+	check(t, d.events.ShowReportPhoto(ctx, second, e.ID, keys[0], staged.Publish))
 
 	where := "/events/" + e.No
 	d.lacks(d.open(where), keys[0], "现场照片")

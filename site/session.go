@@ -154,7 +154,7 @@ func (s *Site) outcomePhotos(ctx context.Context, e *events.Session) ([]themes.P
 	}
 	keys := make([]string, len(photos))
 	for i, p := range photos {
-		keys[i] = p.Key
+		keys[i] = p.Public()
 	}
 	found, err := s.cfg.Media.GetMany(ctx, keys)
 	var pictures []themes.Picture

@@ -36,7 +36,7 @@ func (a *application) nightly(ctx context.Context) {
 // night is the work of one night. A difference between counters and rows is an
 // alarm and never mended silently: it means a bug.
 func (a *application) night(ctx context.Context) {
-	purged, err := a.events.Retention(ctx, false)
+	purged, err := a.retention(ctx, false)
 	if err != nil {
 		a.log.Error("delete personal data that is due", "err", err)
 	}

@@ -116,6 +116,7 @@ func (a *application) background() (stop func()) {
 	wg.Go(func() { a.tickSessions(ctx) })
 	wg.Go(func() { a.deliver(ctx) })
 	wg.Go(func() { a.nightly(ctx) })
+	wg.Go(func() { a.media.Run(ctx) })
 	wg.Go(func() { a.site.CountViews(ctx) })
 	wg.Go(func() { a.serveMetrics(ctx) })
 	wg.Go(func() { a.settle(ctx) })
