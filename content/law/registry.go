@@ -18,6 +18,10 @@ type Entry struct {
 	Slug     string
 	Title    string   // with 中华人民共和国
 	Articles [][2]int // number and sub of the version in force
+
+	Since   string   // day from which that version counts; it may be still to come
+	Newer   string   // a newer text that is not loaded is in force since this day; "" as a rule
+	Earlier [][2]int // articles that an older loaded version had and this one has not
 }
 
 // NewRegistry makes a Registry of these laws.

@@ -55,7 +55,8 @@ func (s *Store) Reload(ctx context.Context) (err error) {
 	}
 	entries := make([]Entry, len(laws))
 	for i, l := range laws {
-		entries[i] = Entry{Slug: l.Slug, Title: l.Title, Articles: articles[l.InForce().id]}
+		entries[i] = Entry{Slug: l.Slug, Title: l.Title, Articles: articles[l.InForce().id],
+			Since: l.InForce().since(), Newer: l.NewerInForce, Earlier: earlier(l, articles)}
 	}
 	s.registry.snapshot.Store(newSnapshot(entries))
 	return nil
