@@ -13,7 +13,9 @@ type Status struct {
 
 // HadBefore reports whether an older loaded version had an article that the one
 // in force has not.
-func (s Status) HadBefore(number, sub int) bool { return slices.Contains(s.earlier, [2]int{number, sub}) }
+func (s Status) HadBefore(number, sub int) bool {
+	return slices.Contains(s.earlier, [2]int{number, sub})
+}
 
 // Status tells of a loaded law; zero for another slug.
 func (r *Registry) Status(slug string) Status {

@@ -342,4 +342,6 @@ func digit(r rune) int {
 
 func isDigit(r rune) bool { return digit(r) >= 0 }
 
-func isHanDigit(r rune) bool { return strings.ContainsRune("〇零○一二三四五六七八九十", r) && r != 0 }
+func isHanDigit(r rune) bool {
+	return strings.ContainsRune("〇零○一二三四五六七八九十", r) && r != 0
+}

@@ -11,7 +11,7 @@ import (
 // run is a block with the number of bytes that stand before it in a field of
 // plain lines.
 type run struct {
-	markdown.Block
+	markdown.Passage
 	offset int
 	plain  bool
 }
@@ -21,7 +21,7 @@ func (r *run) source(from, to int) (start, end int, whole bool) {
 	if r.plain {
 		return r.offset + from, r.offset + to, true
 	}
-	return r.Block.Source(from, to)
+	return r.Passage.Source(from, to)
 }
 
 // check is the work on one field.
@@ -47,15 +47,15 @@ func newCheck(in Input, f Field) *check {
 			return c // saving refuses such a text, with its reason
 		}
 		c.prose = prose
-		for _, b := range prose.Blocks {
-			c.runs = append(c.runs, run{Block: b})
+		for _, b := range prose.Passages {
+			c.runs = append(c.runs, run{Passage: b})
 		}
 		c.captions()
 		return c
 	}
 	at := 0
 	for line := range strings.SplitSeq(f.Text, "\n") {
-		c.runs = append(c.runs, run{Block: markdown.Block{Text: line}, offset: at, plain: true})
+		c.runs = append(c.runs, run{Passage: markdown.Passage{Text: line}, offset: at, plain: true})
 		at += len(line) + 1
 	}
 	return c
@@ -67,7 +67,7 @@ func (c *check) captions() {
 	for _, img := range c.prose.Images {
 		for _, span := range [][2]int{{img.TextFrom, img.TextTo}, {img.TitleFrom, img.TitleTo}} {
 			if span[1] > span[0] {
-				c.runs = append(c.runs, run{Block: markdown.Block{Text: c.field.Text[span[0]:span[1]], Cell: true}, offset: span[0], plain: true})
+				c.runs = append(c.runs, run{Passage: markdown.Passage{Text: c.field.Text[span[0]:span[1]], Cell: true}, offset: span[0], plain: true})
 			}
 		}
 	}

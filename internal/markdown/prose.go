@@ -15,16 +15,16 @@ import (
 // find in its text has a place in the source. All offsets are bytes of the
 // source that Prose was made of.
 type Prose struct {
-	Blocks []Block
-	Images []Target
-	Links  []Target // in text, not bare addresses
-	IDs    []string // anchors of the headings, as the page will have them
+	Passages []Passage
+	Images   []Target
+	Links    []Target // in text, not bare addresses
+	IDs      []string // anchors of the headings, as the page will have them
 }
 
-// Block is the running text of one paragraph, heading, item or table cell.
+// Passage is the running text of one paragraph, heading, item or table cell.
 // Markup is gone; code, images and addresses are a U+FFFC each, so that no word
 // is found across or inside of them; line breaks between Chinese are gone.
-type Block struct {
+type Passage struct {
 	Text    string
 	Heading int  // 1 to 6 of a heading, else 0
 	Quote   bool // inside > : somebody else's words
@@ -55,7 +55,7 @@ type Target struct {
 // Source maps a stretch of Text to the source. Whole reports that it stands
 // there as one piece, without markup or a line break in between, and outside of
 // links: only then it may be rewritten by itself.
-func (b Block) Source(from, to int) (start, end int, whole bool) {
+func (b Passage) Source(from, to int) (start, end int, whole bool) {
 	first, last := -1, -1
 	for i, p := range b.pieces {
 		if p.at+p.n > from && first < 0 {
@@ -83,7 +83,7 @@ func (b Block) Source(from, to int) (start, end int, whole bool) {
 }
 
 // InLink reports whether the character at an offset of Text is part of a link.
-func (b Block) InLink(at int) bool {
+func (b Passage) InLink(at int) bool {
 	for _, p := range b.pieces {
 		if p.at <= at && at < p.at+p.n {
 			return p.link
@@ -106,7 +106,7 @@ func (r *Renderer) ReadProse(src []byte) (_ Prose, err error) {
 		return Prose{}, tooDeep("blocks nest deeper than %d", maxDepth)
 	}
 	w := proseWriter{source: src, ids: ids{}}
-	w.walk(tree, Block{})
+	w.walk(tree, Passage{})
 	return w.prose, nil
 }
 
@@ -115,16 +115,18 @@ type proseWriter struct {
 	source []byte
 	prose  Prose
 	ids    ids
-	block  *Block
+	block  *Passage
 	buf    []byte
 	soft   bool // a line break whose right neighbour is not known yet
 }
 
 // walk descends to the blocks that hold text; like tells what is around them.
-func (w *proseWriter) walk(n ast.Node, like Block) {
+func (w *proseWriter) walk(n ast.Node, like Passage) {
 	switch t := n.(type) {
 	case *ast.Blockquote:
 		like.Quote = true
+	case *callout:
+		like.Quote = like.Quote || t.kind.class == "lawquote"
 	case *ast.ListItem:
 		like.Item = true
 	case *extast.TableCell:
@@ -140,7 +142,7 @@ func (w *proseWriter) walk(n ast.Node, like Block) {
 		w.block, w.buf, w.soft = &b, w.buf[:0], false
 		w.collect(n, false)
 		b.Text = string(w.buf)
-		w.prose.Blocks = append(w.prose.Blocks, b)
+		w.prose.Passages = append(w.prose.Passages, b)
 		if b.Heading > 0 {
 			w.prose.IDs = append(w.prose.IDs, w.ids.forHeading(b.Text))
 		}

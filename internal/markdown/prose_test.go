@@ -24,7 +24,7 @@ func TestProseText(t *testing.T) {
 		{"图![说明](x.png \"图注\")后", "图\uFFFC后"},
 	} {
 		var got []string
-		for _, b := range prose(t, c.src).Blocks {
+		for _, b := range prose(t, c.src).Passages {
 			got = append(got, b.Text)
 		}
 		if strings.Join(got, "|") != c.want {
@@ -64,7 +64,7 @@ func FuzzProse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, b := range p.Blocks {
+		for _, b := range p.Passages {
 			for from := range b.Text {
 				for _, n := range []int{0, 1, 3, 7} {
 					to := min(from+n, len(b.Text))
