@@ -165,7 +165,7 @@ const blankLines = 10
 // signInSheet shows the sheet to print: masked, or after a POST with a reason,
 // which goes into the audit, in full.
 func (a *Admin) signInSheet(r *request) error {
-	s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}

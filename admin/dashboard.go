@@ -44,7 +44,7 @@ func (a *Admin) dashboard(r *request) error {
 			return err
 		}
 	}
-	page.Sessions, err = a.cfg.Events.Upcoming(r.ctx, events.Filter{Limit: queue})
+	page.Sessions, err = a.cfg.Events.Upcoming(r.ctx, events.Filter{For: r.actor, Limit: queue})
 	if err != nil {
 		return err
 	}

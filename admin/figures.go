@@ -37,7 +37,7 @@ type view struct {
 
 // viewOf reads a view from the address; without dates it is this year.
 func (a *Admin) viewOf(r *request) (v view, err error) {
-	if v.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if v.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return v, err
 	}
 	now := a.cfg.Now().In(events.Zone)
@@ -46,7 +46,7 @@ func (a *Admin) viewOf(r *request) (v view, err error) {
 		v.From, v.To = now.Format("2006-01"), now.Format("2006-01")
 		v.From = v.From[:4] + "-01"
 	}
-	v.Query = figures.Query{Period: r.query("period"), Rows: figures.Axis(r.query("rows")), Cols: figures.ByType,
+	v.Query = figures.Query{Within: r.actor.Towns, Period: r.query("period"), Rows: figures.Axis(r.query("rows")), Cols: figures.ByType,
 		Town: r.query("town"), Type: r.query("type")}
 	if v.Query.Rows == figures.Whole {
 		v.Query.Rows = figures.ByTown
@@ -367,7 +367,7 @@ func (a *Admin) figures(r *request) error {
 			return err
 		}
 	}
-	if page.Unreported, err = a.cfg.Events.Unreported(r.ctx, v.Query.From, v.Query.To); err != nil {
+	if page.Unreported, err = a.cfg.Events.Unreported(r.ctx, r.actor, v.Query.From, v.Query.To); err != nil {
 		return err
 	}
 	if page.Checked && table.Frozen() {

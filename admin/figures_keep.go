@@ -48,13 +48,13 @@ func (a *Admin) figureBook(r *request) error { return a.renderBook(r, &bookPage{
 func (a *Admin) renderBook(r *request, p *bookPage) (err error) {
 	store := a.cfg.Events.Figures()
 	p.MayFreeze, p.Types, p.Names = r.actor.Can(auth.Freeze), events.Types(), names()
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
 	if p.Measures, err = store.Definitions(r.ctx, ""); err != nil {
 		return err
 	}
-	all := figures.Query{From: ages, To: "2199-12-31"}
+	all := figures.Query{From: ages, To: "2199-12-31"}.For(r.actor)
 	title := ""
 	switch p.Tab {
 	case "periods":
@@ -241,7 +241,7 @@ func (a *Admin) importOpenings(r *request, p *bookPage) error {
 	if err != nil {
 		return err
 	}
-	towns, err := a.cfg.Events.Towns(r.ctx)
+	towns, err := a.cfg.Events.TownsFor(r.ctx, r.actor)
 	if err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func (p rowsPage) Previous() int { return p.Page - 1 }
 
 // figureRows lists what is under a number, which it repeats from the same query.
 func (a *Admin) figureRows(r *request) error {
-	q := figures.Query{From: r.query("from"), To: r.query("to"), Period: r.query("period"), Measures: []string{r.query("measure")},
+	q := figures.Query{Within: r.actor.Towns, From: r.query("from"), To: r.query("to"), Period: r.query("period"), Measures: []string{r.query("measure")},
 		Town: r.query("town"), Type: r.query("type"), Month: r.query("month"), Host: r.query("host"), Category: r.query("category")}
 	table, err := a.cfg.Events.Figures().Pivot(r.ctx, q)
 	if err != nil {
@@ -157,7 +157,7 @@ func (a *Admin) figureRows(r *request) error {
 	if len(table.Measures) == 0 {
 		return errs.New(errs.NotFound, "没有这个指标，请从统计页重新选择。", "no measure")
 	}
-	towns, err := a.cfg.Events.Towns(r.ctx)
+	towns, err := a.cfg.Events.TownsFor(r.ctx, r.actor)
 	if err != nil {
 		return err
 	}

@@ -21,16 +21,19 @@ const (
 // deskRoutes are those of materials, sign-ups and check-in.
 func (a *Admin) deskRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
-	sessions := []auth.Permission{auth.Sessions}
+	var (
+		sessions = []auth.Permission{auth.Sessions}
+		stocked  = []auth.Permission{auth.Stock, auth.Sessions}
+	)
 	return []route{
-		{get, "/materials/", sessions, a.materials},
-		{get, "/materials/new", sessions, a.newMaterial},
-		{post, "/materials/new", sessions, a.saveMaterial},
-		{get, "/materials/:id", sessions, a.showMaterial},
-		{post, "/materials/:id", sessions, a.changeMaterial},
-		{get, "/sessions/:id/materials", sessions, a.sessionMaterials},
-		{post, "/sessions/:id/materials", sessions, a.moveMaterials},
-		{get, "/sessions/:id/materials/slip", sessions, a.issueSlip},
+		{get, "/materials/", stocked, a.materials},
+		{get, "/materials/new", stocked, a.newMaterial},
+		{post, "/materials/new", stocked, a.saveMaterial},
+		{get, "/materials/:id", stocked, a.showMaterial},
+		{post, "/materials/:id", stocked, a.changeMaterial},
+		{get, "/sessions/:id/materials", stocked, a.sessionMaterials},
+		{post, "/sessions/:id/materials", stocked, a.moveMaterials},
+		{get, "/sessions/:id/materials/slip", stocked, a.issueSlip},
 		{get, "/sessions/:id/signups", sessions, a.signups},
 		{post, "/sessions/:id/signups", sessions, a.changeSignups},
 		{get, "/sessions/:id/checkin", sessions, a.checkIn},
@@ -43,6 +46,8 @@ func (a *Admin) deskRoutes() []route {
 type materialsPage struct {
 	shell
 	Materials []stock.Stand
+	Sessions  []events.Session // with copies put aside or out
+	Keeps     bool             // may book
 }
 
 func (a *Admin) materials(r *request) (err error) {
@@ -50,8 +55,15 @@ func (a *Admin) materials(r *request) (err error) {
 	if p.Materials, err = a.cfg.Events.Stock().Materials(r.ctx); err != nil {
 		return err
 	}
+	if p.Sessions, err = a.cfg.Events.SessionsWithMaterials(r.ctx, r.actor); err != nil {
+		return err
+	}
+	p.Keeps = keeps(r.actor)
 	return a.render(r, "materials", p)
 }
+
+// keeps reports whether the actor may book in the warehouse, which is the bureau's.
+func keeps(actor auth.Actor) bool { return actor.Can(auth.Stock) && len(actor.Towns) == 0 }
 
 // materialPage is one title: its form, its book, and what can be booked.
 type materialPage struct {
@@ -66,6 +78,7 @@ type materialPage struct {
 	Key      string // of the booking form
 	Entry    entryForm
 	Today    string
+	Keeps    bool // may book
 }
 
 // New reports that nothing is stored yet.
@@ -183,6 +196,7 @@ func (a *Admin) materialFailed(r *request, p *materialPage) func(web.Problem) er
 }
 
 func (a *Admin) renderMaterial(r *request, p *materialPage) (err error) {
+	p.Keeps = keeps(r.actor)
 	p.Kinds, p.Today = stock.Kinds(), a.cfg.Now().In(events.Zone).Format(time.DateOnly)
 	title := "登记一种资料"
 	if !p.New() {
@@ -202,10 +216,10 @@ func (a *Admin) loadBook(r *request, p *materialPage) (err error) {
 	if p.Shelves, err = st.Shelves(r.ctx, p.Stand.ID); err != nil {
 		return err
 	}
-	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{}); err != nil {
+	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{For: r.actor}); err != nil {
 		return err
 	}
-	rows, err := st.Book(r.ctx, p.Stand.ID, r.query("before"), bookRows)
+	rows, err := st.Book(r.ctx, r.actor, p.Stand.ID, r.query("before"), bookRows)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/events/stock"
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
@@ -17,6 +18,7 @@ type sessionMaterialsPage struct {
 	Session events.Session
 	Lines   []materialLine
 	Key     string
+	Plans   bool // works on the session itself, not only on its copies
 }
 
 // materialLine is one title at the session.
@@ -46,7 +48,7 @@ func (a *Admin) sessionMaterials(r *request) error {
 }
 
 func (a *Admin) sessionMaterialsPage(r *request) (*sessionMaterialsPage, error) {
-	s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +76,11 @@ func (a *Admin) sessionMaterialsPage(r *request) (*sessionMaterialsPage, error) 
 
 func (a *Admin) renderSessionMaterials(r *request, p *sessionMaterialsPage) error {
 	ps := p.Problems
-	p.shell = a.shell(r, sessionsSection, "材料："+p.Session.Title)
+	section := materialsSection
+	if p.Plans = r.actor.Can(auth.Sessions); p.Plans {
+		section = sessionsSection
+	}
+	p.shell = a.shell(r, section, "材料："+p.Session.Title)
 	p.Problems = ps
 	return a.render(r, "session_materials", p)
 }

@@ -90,7 +90,7 @@ func (a *Admin) renderOutbox(r *request, p *outboxPage) (err error) {
 			return err
 		}
 	}
-	if p.Counts, err = a.cfg.Events.OutboxCounts(r.ctx); err != nil {
+	if p.Counts, err = a.cfg.Events.OutboxCounts(r.ctx, r.actor); err != nil {
 		return err
 	}
 	ps := p.Problems

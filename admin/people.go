@@ -88,10 +88,10 @@ func (a *Admin) renderOrgs(r *request, p *orgsPage) (err error) {
 	ps := p.Problems
 	p.shell = a.shell(r, peopleSection, "机构")
 	p.Problems, p.Kinds, p.Former = ps, events.OrgKinds(), r.query("former") != ""
-	if p.Orgs, err = a.cfg.Events.LegalOrgs(r.ctx, p.Former); err != nil {
+	if p.Orgs, err = a.cfg.Events.LegalOrgs(r.ctx, r.actor, p.Former); err != nil {
 		return err
 	}
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
 	if p.Problems == nil && p.Org.ID != "" {

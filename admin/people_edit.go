@@ -77,10 +77,10 @@ func (a *Admin) personPage(r *request) (*personPage, error) {
 
 func (a *Admin) renderPerson(r *request, p *personPage) (err error) {
 	e := a.cfg.Events
-	if p.Towns, err = e.Towns(r.ctx); err != nil {
+	if p.Towns, err = e.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	if p.Orgs, err = e.LegalOrgs(r.ctx, true); err != nil {
+	if p.Orgs, err = e.LegalOrgs(r.ctx, r.actor, true); err != nil {
 		return err
 	}
 	p.Kinds = events.Roles()
@@ -112,7 +112,7 @@ func (a *Admin) personParts(r *request, p *personPage) (err error) {
 	if p.Duties, err = e.PersonDuties(r.ctx, r.actor, id); err != nil {
 		return err
 	}
-	served, err := e.Service(r.ctx, id, "", "")
+	served, err := e.ServiceFor(r.ctx, r.actor, id)
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,7 @@ func (a *Admin) personParts(r *request, p *personPage) (err error) {
 	if p.Counsels, err = e.Counsels(r.ctx, r.actor, id); err != nil {
 		return err
 	}
-	p.Units, err = e.Units(r.ctx, events.UnitFilter{Limit: unitsOffered})
+	p.Units, err = e.Units(r.ctx, events.UnitFilter{For: r.actor, Limit: unitsOffered})
 	return err
 }
 

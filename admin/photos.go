@@ -56,7 +56,7 @@ func (a *Admin) addPhoto(r *request, _ events.Part) error {
 // photo finds a picture of the session in the address by its key, or by that of
 // its blurred one.
 func (a *Admin) photo(r *request, key string) (events.Session, events.ReportPhoto, error) {
-	sh, err := a.cfg.Events.ReportSheet(r.ctx, r.param("id"))
+	sh, err := a.cfg.Events.ReportSheetFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return events.Session{}, events.ReportPhoto{}, err
 	}

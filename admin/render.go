@@ -131,7 +131,7 @@ func menu(actor auth.Actor) []entry {
 		{sessions, entry{"/admin/outbox/", "发件箱"}},
 		{actor.Can(auth.Figures), entry{figuresSection, "统计"}},
 		{sessions, entry{"/admin/stations/", "站点"}},
-		{sessions, entry{materialsSection, "材料"}},
+		{sessions || actor.Can(auth.Stock), entry{materialsSection, "材料"}},
 		{write, entry{searchSection, "搜索"}},
 		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
 		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},

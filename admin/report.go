@@ -57,7 +57,7 @@ func (a *Admin) showReport(r *request) error {
 }
 
 func (a *Admin) reportPage(r *request) (*reportPage, error) {
-	sh, err := a.cfg.Events.ReportSheet(r.ctx, r.param("id"))
+	sh, err := a.cfg.Events.ReportSheetFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func (a *Admin) showSeries(r *request) error {
 }
 
 func (a *Admin) renderSeries(r *request, p *seriesPage) (err error) {
-	if p.Series, err = a.cfg.Events.SeriesByID(r.ctx, r.param("id")); err != nil {
+	if p.Series, err = a.cfg.Events.SeriesFor(r.ctx, r.actor, r.param("id")); err != nil {
 		return err
 	}
 	if p.Sessions, err = a.cfg.Events.SeriesSessions(r.ctx, p.Series.ID); err != nil {

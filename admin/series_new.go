@@ -97,13 +97,13 @@ func (a *Admin) newSeriesFailed(r *request, p *newSeriesPage) func(web.Problem) 
 }
 
 func (a *Admin) renderNewSeries(r *request, p *newSeriesPage) (err error) {
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{}); err != nil {
+	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{For: r.actor}); err != nil {
 		return err
 	}
-	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{}); err != nil {
+	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{For: r.actor}); err != nil {
 		return err
 	}
 	p.Types = events.Types()

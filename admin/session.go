@@ -177,10 +177,10 @@ func (a *Admin) renderWork(r *request, p *workPage) (err error) {
 }
 
 func (a *Admin) workLists(r *request, p *workPage) (err error) {
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{}); err != nil {
+	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{For: r.actor}); err != nil {
 		return err
 	}
 	p.Log, err = a.cfg.Ledger.Audit(r.ctx, ledger.AuditFilter{Object: "session:" + p.ID, Limit: logOnPage})

@@ -30,7 +30,7 @@ func withReason(do func(*events.Store, context.Context, auth.Actor, string, int,
 // mine makes the actor the owner of a request that nobody has taken, so that it
 // can be answered in one click.
 func (a *Admin) mine(r *request, p *workPage) error {
-	s, err := a.cfg.Events.SessionByID(r.ctx, p.ID)
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, p.ID)
 	if err != nil || s.State != events.Submitted {
 		return err
 	}

@@ -55,7 +55,7 @@ func (a *Admin) editSession(r *request) error {
 }
 
 func (a *Admin) sessionPage(r *request) (*sessionPage, error) {
-	s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return nil, err
 	}
@@ -95,13 +95,13 @@ func (p *sessionPage) take(r *request) {
 }
 
 func (a *Admin) renderSession(r *request, p *sessionPage) (err error) {
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{}); err != nil {
+	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{For: r.actor}); err != nil {
 		return err
 	}
-	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{}); err != nil {
+	if p.Venues, err = a.cfg.Events.Venues(r.ctx, events.VenueFilter{For: r.actor}); err != nil {
 		return err
 	}
 	p.Types = events.Types()
@@ -121,7 +121,7 @@ func (a *Admin) sessionFailed(r *request, p *sessionPage) func(web.Problem) erro
 	return func(why web.Problem) error {
 		p.Problems = problemsOf(r.err, why.Message)
 		if errs.Is(r.err, errs.Conflict) && !p.New() {
-			now, err := a.cfg.Events.SessionByID(r.ctx, p.Session.ID)
+			now, err := a.cfg.Events.SessionFor(r.ctx, r.actor, p.Session.ID)
 			if err != nil {
 				return err
 			}

@@ -55,7 +55,7 @@ func (a *Admin) move(r *request, p *workPage) error {
 // lookAtMove shows what stands against the other time and who would be told,
 // and changes nothing.
 func (a *Admin) lookAtMove(r *request, p *workPage) error {
-	s, err := a.cfg.Events.SessionByID(r.ctx, p.ID)
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, p.ID)
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func (a *Admin) outcomePart(r *request, s events.Session) (part, error) {
 	if !slices.Contains([]events.State{events.Held, events.Reported, events.ReportReturned, events.Verified, events.Archived}, s.State) {
 		return part{}, nil
 	}
-	sheet, err := a.cfg.Events.ReportSheet(r.ctx, s.ID)
+	sheet, err := a.cfg.Events.ReportSheetFor(r.ctx, r.actor, s.ID)
 	if err != nil {
 		return part{}, err
 	}

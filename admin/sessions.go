@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/auth"
 )
 
 // sessionsSection is the entry of the menu for all that plans sessions.
@@ -96,7 +97,7 @@ func (a *Admin) sessions(r *request) (err error) {
 	if i := slices.IndexFunc(piles, func(one pile) bool { return one.Name == name }); i >= 0 {
 		p.Pile = piles[i]
 	}
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
 	if err := a.fillPile(r, p); err != nil {
@@ -153,14 +154,14 @@ func (a *Admin) countPiles(r *request, p *sessionsPage) error {
 		}
 	}
 	if p.Pile.stages != nil && !p.Pile.cards { // the table has filters of its own
-		p.Counts[p.Pile.Name], err = a.cfg.Events.CountSessions(r.ctx, p.listed())
+		p.Counts[p.Pile.Name], err = a.cfg.Events.CountSessions(r.ctx, p.listed(r.actor))
 	}
 	return err
 }
 
 // listed is the filter of a pile that is shown as a table.
-func (p *sessionsPage) listed() events.Filter {
-	f := events.Filter{States: []events.State{events.Published, events.Postponed}, Town: p.Town, Type: p.Type, Text: p.Text}
+func (p *sessionsPage) listed(actor auth.Actor) events.Filter {
+	f := events.Filter{For: actor, States: []events.State{events.Published, events.Postponed}, Town: p.Town, Type: p.Type, Text: p.Text}
 	if p.Pile.Name == "all" {
 		f.States, f.Newest = events.States(), true
 		if p.State.Valid() {
@@ -171,7 +172,7 @@ func (p *sessionsPage) listed() events.Filter {
 }
 
 func (a *Admin) tableOf(r *request, p *sessionsPage) (err error) {
-	f := p.listed()
+	f := p.listed(r.actor)
 	f.Limit, f.Offset = sessionsOnPage, (p.Page-1)*sessionsOnPage
 	p.Sessions, err = a.cfg.Events.Sessions(r.ctx, f)
 	return err

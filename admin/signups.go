@@ -59,7 +59,7 @@ func (a *Admin) signups(r *request) error {
 }
 
 func (a *Admin) signupsPage(r *request) (*signupsPage, error) {
-	s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (a *Admin) signupsPage(r *request) (*signupsPage, error) {
 }
 
 func (a *Admin) renderSignups(r *request, p *signupsPage) (err error) {
-	if p.Session, err = a.cfg.Events.SessionByID(r.ctx, p.Session.ID); err != nil {
+	if p.Session, err = a.cfg.Events.SessionFor(r.ctx, r.actor, p.Session.ID); err != nil {
 		return err
 	}
 	if p.List, err = a.cfg.Events.Registrations(r.ctx, r.actor, p.Session.ID); err != nil {

@@ -71,7 +71,7 @@ func (a *Admin) staffing(r *request) error {
 }
 
 func (a *Admin) staffingPage(r *request) (*staffingPage, error) {
-	s, err := a.cfg.Events.SessionByID(r.ctx, r.param("id"))
+	s, err := a.cfg.Events.SessionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return nil, err
 	}

@@ -18,10 +18,10 @@ type stationsPage struct {
 func (a *Admin) stations(r *request) error {
 	page := stationsPage{shell: a.shell(r, "/admin/stations/", "站点"), Tier: events.Tier(r.query("tier")), Town: r.query("town"), Tiers: events.Tiers()}
 	var err error
-	if page.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if page.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	page.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{Tier: page.Tier, Town: page.Town, Closed: true})
+	page.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{For: r.actor, Tier: page.Tier, Town: page.Town, Closed: true})
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (a *Admin) newStation(r *request) error {
 }
 
 func (a *Admin) showStation(r *request) error {
-	st, err := a.cfg.Events.Station(r.ctx, r.param("code"))
+	st, err := a.cfg.Events.StationFor(r.ctx, r.actor, r.param("code"))
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (a *Admin) stationFailed(r *request, p *stationPage) func(web.Problem) erro
 	return func(why web.Problem) error {
 		p.Problems = problemsOf(r.err, why.Message)
 		if errs.Is(r.err, errs.Conflict) && !p.New() {
-			now, err := a.cfg.Events.Station(r.ctx, p.Station.Code)
+			now, err := a.cfg.Events.StationFor(r.ctx, r.actor, p.Station.Code)
 			if err != nil {
 				return err
 			}
@@ -100,10 +100,10 @@ func (a *Admin) stationFailed(r *request, p *stationPage) func(web.Problem) erro
 
 func (a *Admin) renderStation(r *request, p *stationPage) (err error) {
 	p.Tiers = events.Tiers()
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{}); err != nil {
+	if p.Stations, err = a.cfg.Events.Stations(r.ctx, events.StationFilter{For: r.actor}); err != nil {
 		return err
 	}
 	title := "添加站点"

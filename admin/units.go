@@ -25,10 +25,10 @@ func (a *Admin) units(r *request) error {
 	page := unitsPage{shell: a.shell(r, sessionsSection, "单位"), Text: r.query("q"), Town: r.query("town"),
 		Page: min(max(1, r.QueryInt("page")), 10_000), Now: a.cfg.Now()}
 	var err error
-	if page.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if page.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	page.Units, err = a.cfg.Events.Units(r.ctx, events.UnitFilter{Town: page.Town, Query: page.Text, Limit: unitsOnPage + 1, Offset: (page.Page - 1) * unitsOnPage})
+	page.Units, err = a.cfg.Events.Units(r.ctx, events.UnitFilter{For: r.actor, Town: page.Town, Query: page.Text, Limit: unitsOnPage + 1, Offset: (page.Page - 1) * unitsOnPage})
 	if err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (p unitPage) New() bool { return p.Unit.ID == "" }
 func (a *Admin) newUnit(r *request) error { return a.renderUnit(r, &unitPage{}) }
 
 func (a *Admin) showUnit(r *request) error {
-	u, err := a.cfg.Events.Unit(r.ctx, r.param("id"))
+	u, err := a.cfg.Events.UnitFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (a *Admin) saveUnit(r *request) error {
 		Town: get("town"), Address: get("address")}
 	r.again = a.unitFailed(r, p)
 	if !p.New() {
-		now, err := a.cfg.Events.Unit(r.ctx, p.Unit.ID)
+		now, err := a.cfg.Events.UnitFor(r.ctx, r.actor, p.Unit.ID)
 		if err != nil {
 			return err
 		}
@@ -107,7 +107,7 @@ func (a *Admin) saveUnit(r *request) error {
 // suspendUnit keeps a unit from asking for sessions until a day, or lets it ask
 // again.
 func (a *Admin) suspendUnit(r *request) error {
-	u, err := a.cfg.Events.Unit(r.ctx, r.param("id"))
+	u, err := a.cfg.Events.UnitFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (a *Admin) unitFailed(r *request, p *unitPage) func(web.Problem) error {
 	return func(why web.Problem) error {
 		p.Problems = problemsOf(r.err, why.Message)
 		if errs.Is(r.err, errs.Conflict) && !p.New() {
-			now, err := a.cfg.Events.Unit(r.ctx, p.Unit.ID)
+			now, err := a.cfg.Events.UnitFor(r.ctx, r.actor, p.Unit.ID)
 			if err != nil {
 				return err
 			}
@@ -145,7 +145,7 @@ func (a *Admin) unitFailed(r *request, p *unitPage) func(web.Problem) error {
 }
 
 func (a *Admin) renderUnit(r *request, p *unitPage) (err error) {
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
 	title := "添加单位"

@@ -26,10 +26,10 @@ type venuesPage struct {
 func (a *Admin) venues(r *request) error {
 	page := venuesPage{shell: a.shell(r, sessionsSection, "场地"), Text: r.query("q"), Town: r.query("town"), Closed: r.query("closed") != ""}
 	var err error
-	if page.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if page.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
-	all, err := a.cfg.Events.Venues(r.ctx, events.VenueFilter{Town: page.Town, Closed: page.Closed})
+	all, err := a.cfg.Events.Venues(r.ctx, events.VenueFilter{For: r.actor, Town: page.Town, Closed: page.Closed})
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (a *Admin) newVenue(r *request) error {
 }
 
 func (a *Admin) showVenue(r *request) error {
-	v, err := a.cfg.Events.Venue(r.ctx, r.param("id"))
+	v, err := a.cfg.Events.VenueFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (a *Admin) venueFailed(r *request, p *venuePage) func(web.Problem) error {
 	return func(why web.Problem) error {
 		p.Problems = problemsOf(r.err, why.Message)
 		if errs.Is(r.err, errs.Conflict) && !p.New() {
-			now, err := a.cfg.Events.Venue(r.ctx, p.Venue.ID)
+			now, err := a.cfg.Events.VenueFor(r.ctx, r.actor, p.Venue.ID)
 			if err != nil {
 				return err
 			}
@@ -110,7 +110,7 @@ func (a *Admin) venueFailed(r *request, p *venuePage) func(web.Problem) error {
 }
 
 func (a *Admin) renderVenue(r *request, p *venuePage) (err error) {
-	if p.Towns, err = a.cfg.Events.Towns(r.ctx); err != nil {
+	if p.Towns, err = a.cfg.Events.TownsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
 	title := "添加场地"
@@ -129,7 +129,7 @@ func (a *Admin) renderVenue(r *request, p *venuePage) (err error) {
 // bookings reads who has the venue in the coming weeks.
 func (a *Admin) bookings(r *request, p *venuePage) error {
 	now := a.cfg.Now()
-	list, err := a.cfg.Events.VenueBookings(r.ctx, p.Venue.ID, now, now.AddDate(0, 0, bookedAhead))
+	list, err := a.cfg.Events.VenueBookings(r.ctx, r.actor, p.Venue.ID, now, now.AddDate(0, 0, bookedAhead))
 	if err != nil {
 		return err
 	}
@@ -150,7 +150,7 @@ func (a *Admin) bookings(r *request, p *venuePage) error {
 }
 
 func (a *Admin) sessionsByID(r *request, ids []string) (map[string]events.Session, error) {
-	list, err := a.cfg.Events.SessionsByID(r.ctx, ids)
+	list, err := a.cfg.Events.SessionsFor(r.ctx, r.actor, ids)
 	byID := make(map[string]events.Session, len(list))
 	for _, s := range list {
 		byID[s.ID] = s

@@ -234,6 +234,9 @@ func (s *Store) Staffing(ctx context.Context, actor auth.Actor, session string) 
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfSession, session); err != nil {
+		return nil, err
+	}
 	list, err := assignments(ctx, s.db.Reader(), `WHERE a.session = $1 ORDER BY a.id`, session)
 	slices.SortStableFunc(list, func(a, b Assignment) int { return bit(b.State.Live()) - bit(a.State.Live()) })
 	return list, err
@@ -246,5 +249,10 @@ func (s *Store) PersonDuties(ctx context.Context, actor auth.Actor, person strin
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
-	return s.duties(ctx, s.db.Reader(), `a.practitioner = $1 AND a.state IN ('invited', 'accepted', 'moved') AND s.ends_at > $2`, person, s.now().UnixMilli())
+	if err := oursPerson(ctx, s.db.Reader(), actor, person, false); err != nil {
+		return nil, err
+	}
+	cond, args := inTowns(actor, "s.town", 2)
+	return s.duties(ctx, s.db.Reader(), `a.practitioner = $1 AND a.state IN ('invited', 'accepted', 'moved') AND s.ends_at > $2`+cond,
+		append([]any{person, s.now().UnixMilli()}, args...)...)
 }

@@ -32,7 +32,7 @@ func (s *Store) Answer(ctx context.Context, actor auth.Actor, assignment string,
 	if err := actor.Must(auth.Sessions); err != nil {
 		return err
 	}
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, actor, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		if yes {
 			return s.accept(ctx, tx, actor, a, se)
 		}
@@ -42,7 +42,7 @@ func (s *Store) Answer(ctx context.Context, actor auth.Actor, assignment string,
 
 // own is onAssignment for a person's own one; another's does not exist.
 func (s *Store) own(ctx context.Context, g Guest, assignment string, do func(context.Context, *db.Tx, Assignment, Session) error) error {
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, g.actor(), assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		if a.Person != g.ID || a.State == DutyProposed {
 			return errs.New(errs.NotFound, "没有找到这条邀请，请回到您的安排重新打开。", "assignment %s is not of %s", a.ID, g.ID)
 		}
@@ -217,7 +217,7 @@ func (s *Store) ConfirmFor(ctx context.Context, actor auth.Actor, assignment str
 	if err := actor.Must(auth.Sessions); err != nil {
 		return err
 	}
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, actor, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		return s.confirm(ctx, tx, actor, a, se)
 	})
 }

@@ -25,7 +25,7 @@ func (s *Store) bookPerson(ctx context.Context, tx *db.Tx, actor auth.Actor, ses
 	if err := s.freePerson(ctx, tx, session.ID, person); err != nil {
 		return err
 	}
-	other, err := s.busyWith(ctx, tx, session, person)
+	other, err := s.busyWith(ctx, tx, actor, session, person)
 	if err != nil {
 		return err
 	}
@@ -45,13 +45,17 @@ func (s *Store) freePerson(ctx context.Context, tx *db.Tx, session, person strin
 
 // busyWith is the title of another session the person is booked for at the time
 // of this one, "" for none.
-func (s *Store) busyWith(ctx context.Context, q db.Queryer, session Session, person string) (title string, err error) {
+func (s *Store) busyWith(ctx context.Context, q db.Queryer, actor auth.Actor, session Session, person string) (title string, err error) {
 	from, to := s.personTime(session)
-	err = db.Get(ctx, q, &title, `SELECT s.title FROM booking b JOIN session s ON s.id = b.session
+	var other struct{ Title, Town string }
+	err = db.Get(ctx, q, &other, `SELECT s.title, s.town FROM booking b JOIN session s ON s.id = b.session
 		WHERE b.kind = 'person' AND b.resource = $1 AND b.session <> $2 AND b.status IN ('hold', 'firm')
 		AND b.from_at < $4 AND b.to_at > $3 ORDER BY b.from_at LIMIT 1`, person, session.ID, from.UnixMilli(), to.UnixMilli())
 	if errs.Is(err, errs.NotFound) {
 		return "", nil
 	}
-	return title, err
+	if !actor.InTown(other.Town) {
+		other.Title = elsewhere
+	}
+	return other.Title, err
 }

@@ -186,7 +186,7 @@ func (s *Store) rebook(ctx context.Context, tx *db.Tx, actor auth.Actor, a Assig
 	if err := s.freePerson(ctx, tx, se.ID, a.Person); err != nil {
 		return false, err
 	}
-	other, err := s.busyWith(ctx, tx, se, a.Person)
+	other, err := s.busyWith(ctx, tx, actor, se, a.Person)
 	if err != nil {
 		return false, err
 	}
@@ -261,7 +261,7 @@ func (s *Store) staffingProblems(ctx context.Context, q db.Queryer, se Session) 
 
 // staffWarnings are leave and conflicts of interest of those who said yes.
 func (s *Store) staffWarnings(ctx context.Context, q db.Queryer, se Session, list []Assignment) (warns problems, err error) {
-	c, err := s.roster(ctx, q, se)
+	c, err := s.roster(ctx, q, auth.Actor{}, se)
 	if err != nil {
 		return nil, err
 	}
@@ -304,8 +304,9 @@ func (s *Store) remindStaff(ctx context.Context, tx *db.Tx) (int, error) {
 
 // unconfirmed lists those who have not pressed 确认到场 a day before, for the list
 // of sessions at risk.
-func (s *Store) unconfirmed(ctx context.Context, q db.Queryer) ([]Duty, error) {
+func (s *Store) unconfirmed(ctx context.Context, q db.Queryer, actor auth.Actor) ([]Duty, error) {
 	now := s.now()
+	cond, args := inTowns(actor, "s.town", 2)
 	return s.duties(ctx, q, `(a.state = 'accepted' AND a.confirmed_at IS NULL OR a.state = 'moved') AND s.state IN ('scheduled', 'published')
-		AND s.starts_at > $1 AND s.starts_at <= $2`, now.UnixMilli(), now.Add(atRiskAhead).UnixMilli())
+		AND s.starts_at > $1 AND s.starts_at <= $2`+cond, append([]any{now.UnixMilli(), now.Add(atRiskAhead).UnixMilli()}, args...)...)
 }

@@ -13,7 +13,7 @@ var staffable = []State{Draft, Submitted, InReview, Accepted, Scheduled, Publish
 
 // staffed loads the session for a change of who serves, and makes others who
 // change it wait: an acceptance and a cancellation never pass each other.
-func (s *Store) staffed(ctx context.Context, tx *db.Tx, id string) (Session, error) {
+func (s *Store) staffed(ctx context.Context, tx *db.Tx, actor auth.Actor, id string) (Session, error) {
 	n, err := db.Exec(ctx, tx, `UPDATE session SET version = version WHERE id = $1`, id)
 	if err != nil {
 		return Session{}, err
@@ -21,7 +21,11 @@ func (s *Store) staffed(ctx context.Context, tx *db.Tx, id string) (Session, err
 	if n == 0 {
 		return Session{}, noSession("no session %s", id)
 	}
-	return getSession(ctx, tx, "s.id = $1", id)
+	se, err := getSession(ctx, tx, "s.id = $1", id)
+	if err == nil {
+		err = ours(actor, se.Town)
+	}
+	return se, err
 }
 
 // canStaff refuses a session that is over or falls out.
@@ -47,14 +51,14 @@ func (s *Store) Invite(ctx context.Context, actor auth.Actor, session, person st
 	}
 	override = oneLine(override)
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		se, err := s.staffed(ctx, tx, session)
+		se, err := s.staffed(ctx, tx, actor, session)
 		if err != nil {
 			return err
 		}
 		if err := s.canStaff(se); err != nil {
 			return err
 		}
-		if err := s.mayServe(ctx, tx, se, person, override); err != nil {
+		if err := s.mayServe(ctx, tx, actor, se, person, override); err != nil {
 			return err
 		}
 		_, err = s.insertAssignment(ctx, tx, actor, se, person, role, DutyInvited, "")
@@ -78,12 +82,15 @@ func because(override string) string {
 
 // mayServe refuses who cannot come, and asks for a reason where one should think
 // twice.
-func (s *Store) mayServe(ctx context.Context, tx *db.Tx, se Session, person, override string) error {
+func (s *Store) mayServe(ctx context.Context, tx *db.Tx, actor auth.Actor, se Session, person, override string) error {
+	if err := oursPerson(ctx, tx, actor, person, false); err != nil {
+		return err
+	}
 	row, err := s.getPerson(ctx, tx, "p.id = $1", person)
 	if err != nil {
 		return err
 	}
-	c, err := s.roster(ctx, tx, se)
+	c, err := s.roster(ctx, tx, actor, se)
 	if err != nil {
 		return err
 	}
@@ -177,14 +184,14 @@ func (s *Store) AgreeSubstitute(ctx context.Context, actor auth.Actor, assignmen
 		return err
 	}
 	override = oneLine(override)
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, actor, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		if err := a.State.step(DutyInvited); err != nil {
 			return err
 		}
 		if err := s.canStaff(se); err != nil {
 			return err
 		}
-		if err := s.mayServe(ctx, tx, se, a.Person, override); err != nil {
+		if err := s.mayServe(ctx, tx, actor, se, a.Person, override); err != nil {
 			return err
 		}
 		if err := s.setDuty(ctx, tx, actor, a, DutyInvited); err != nil {
@@ -205,7 +212,7 @@ func (s *Store) Withdraw(ctx context.Context, actor auth.Actor, assignment strin
 	if err := actor.Must(auth.Sessions); err != nil {
 		return err
 	}
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, actor, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		if a.State == DutyWithdrawn {
 			return nil
 		}
@@ -228,13 +235,13 @@ func (s *Store) Withdraw(ctx context.Context, actor auth.Actor, assignment strin
 }
 
 // onAssignment runs a change of one assignment under the lock of its session.
-func (s *Store) onAssignment(ctx context.Context, id string, do func(context.Context, *db.Tx, Assignment, Session) error) error {
+func (s *Store) onAssignment(ctx context.Context, actor auth.Actor, id string, do func(context.Context, *db.Tx, Assignment, Session) error) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		a, err := getAssignment(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		se, err := s.staffed(ctx, tx, a.SessionID)
+		se, err := s.staffed(ctx, tx, actor, a.SessionID)
 		if err != nil {
 			return err
 		}

@@ -31,6 +31,7 @@ type Suggestion struct {
 // roster is all that is known about people at the time of a session.
 type roster struct {
 	session  Session
+	actor    auth.Actor        // who reads it
 	from, to time.Time         // what the session takes of a person's day
 	org      map[string]string // town of each organisation
 	busy     map[string]string // person: the other session
@@ -42,8 +43,8 @@ type roster struct {
 }
 
 // roster reads what judges everybody, in a few queries however many there are.
-func (s *Store) roster(ctx context.Context, q db.Queryer, se Session) (*roster, error) {
-	c := &roster{session: se, org: map[string]string{}, busy: map[string]string{}, leave: map[string]string{},
+func (s *Store) roster(ctx context.Context, q db.Queryer, actor auth.Actor, se Session) (*roster, error) {
+	c := &roster{session: se, actor: actor, org: map[string]string{}, busy: map[string]string{}, leave: map[string]string{},
 		offers: map[string]bool{}, uses: map[string]int{}, asked: map[string]bool{}}
 	c.from, c.to = s.personTime(se)
 	for _, read := range []func(context.Context, db.Queryer, time.Time) error{c.readOrgs, c.readBusy, c.readAvailability, c.readUses, c.readAsked, c.readCounsel} {
@@ -76,9 +77,16 @@ func (c *roster) readOrgs(ctx context.Context, q db.Queryer, _ time.Time) error 
 }
 
 func (c *roster) readBusy(ctx context.Context, q db.Queryer, _ time.Time) error {
-	return pairs(ctx, q, c.busy, `SELECT b.resource AS id, s.title AS word FROM booking b JOIN session s ON s.id = b.session
+	var rows []struct{ Resource, Title, Town string }
+	err := db.Select(ctx, q, &rows, `SELECT b.resource, s.title, s.town FROM booking b JOIN session s ON s.id = b.session
 		WHERE b.kind = 'person' AND b.session <> $1 AND b.status IN ('hold', 'firm') AND b.from_at < $3 AND b.to_at > $2`,
 		c.session.ID, c.from.UnixMilli(), c.to.UnixMilli())
+	for _, r := range rows {
+		if c.busy[r.Resource] = r.Title; !c.actor.InTown(r.Town) {
+			c.busy[r.Resource] = elsewhere
+		}
+	}
+	return err
 }
 
 func (c *roster) readAvailability(ctx context.Context, q db.Queryer, _ time.Time) error {
@@ -206,7 +214,7 @@ func (s *Store) Suggest(ctx context.Context, actor auth.Actor, session string, r
 // zero time is the session's own.
 func (s *Store) SuggestAt(ctx context.Context, actor auth.Actor, session string, role Role, starts, ends time.Time) (_ []Suggestion, err error) {
 	defer errs.Wrap(&err, "suggest %s for session %s", role, session)
-	se, err := s.SessionByID(ctx, session)
+	se, err := s.SessionFor(ctx, actor, session)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +225,7 @@ func (s *Store) SuggestAt(ctx context.Context, actor auth.Actor, session string,
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.roster(ctx, s.db.Reader(), se)
+	c, err := s.roster(ctx, s.db.Reader(), actor, se)
 	if err != nil {
 		return nil, err
 	}

@@ -57,6 +57,7 @@ type Booking struct {
 	Session   string        `db:"session"`
 	No        string        `db:"no"`    // of the session
 	Title     string        `db:"title"` // of the session
+	Town      string        `db:"town"`  // of the session
 	Kind      BookingKind   `db:"kind"`
 	Resource  string        `db:"resource"` // id of the venue or practitioner
 	Name      string        `db:"name"`     // of a venue; a person's is kept sealed
@@ -78,7 +79,7 @@ type bookingRow struct {
 // selectBookings reads bookings b with their sessions s.
 func selectBookings(ctx context.Context, q db.Queryer, tail string, args ...any) ([]Booking, error) {
 	var rows []bookingRow
-	err := db.Select(ctx, q, &rows, `SELECT b.id, b.session, s.no, s.title, b.kind, b.resource, COALESCE(v.name, '') AS name,
+	err := db.Select(ctx, q, &rows, `SELECT b.id, b.session, s.no, s.title, s.town, b.kind, b.resource, COALESCE(v.name, '') AS name,
 		COALESCE((SELECT min(w.rank) FROM session_wish w WHERE w.session = b.session AND w.starts_at = b.from_at AND w.ends_at = b.to_at), 0) AS rank,
 		b.from_at, b.to_at, b.status, b.exclusive, b.hold_until FROM booking b JOIN session s ON s.id = b.session
 		LEFT JOIN venue v ON b.kind = 'venue' AND v.id = b.resource `+tail, args...)
@@ -110,7 +111,7 @@ func (s *Store) book(ctx context.Context, tx *db.Tx, actor auth.Actor, b Booking
 			return err
 		}
 		if len(rivals) > 0 {
-			return errTaken(rivals[0])
+			return errTaken(rivals[0].seenBy(actor))
 		}
 	}
 	_, err := db.Exec(ctx, tx, `INSERT INTO booking (id, kind, resource, from_at, to_at, status, exclusive, session, hold_until, created_at, created_by)
@@ -163,6 +164,9 @@ func (b Booking) sentence() string {
 	}
 	if b.Status == Wished {
 		how = "也被这一场申请："
+	}
+	if b.No == "" {
+		return fmt.Sprintf("%s%s%s（%s）。", what, how, b.Title, timeInWords(b.Starts, b.Ends))
 	}
 	return fmt.Sprintf("%s%s《%s》（%s，%s）。", what, how, b.Title, b.No, timeInWords(b.Starts, b.Ends))
 }

@@ -118,6 +118,9 @@ func (s *Store) SaveDays(ctx context.Context, actor auth.Actor, days []CalendarD
 	if err := actor.Must(auth.Sessions); err != nil {
 		return err
 	}
+	if err := districtOnly(actor, "节假日"); err != nil {
+		return err
+	}
 	for _, d := range days {
 		if _, err := time.Parse(time.DateOnly, d.Date); err != nil {
 			return errs.Bad("date", "日期“"+d.Date+"”应写成 2026-01-31。")

@@ -132,6 +132,9 @@ func (s *Store) SetDays(ctx context.Context, actor auth.Actor, form SpanForm) (e
 	if err := actor.Must(auth.Sessions); err != nil {
 		return err
 	}
+	if err := districtOnly(actor, "节假日"); err != nil {
+		return err
+	}
 	if err := problems(form.Problems()).err(); err != nil {
 		return err
 	}
@@ -145,6 +148,9 @@ func (s *Store) SetDays(ctx context.Context, actor auth.Actor, form SpanForm) (e
 func (s *Store) DropDay(ctx context.Context, actor auth.Actor, date string) (err error) {
 	defer errs.Wrap(&err, "drop calendar day %q", date)
 	if err := actor.Must(auth.Sessions); err != nil {
+		return err
+	}
+	if err := districtOnly(actor, "节假日"); err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {

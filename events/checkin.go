@@ -100,6 +100,9 @@ func (s *Store) CheckInByStaff(ctx context.Context, actor auth.Actor, session st
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfSession, session); err != nil {
+		return nil, err
+	}
 	return s.checkIn(ctx, actor.ID, session, scans)
 }
 

@@ -81,6 +81,9 @@ func (s *Store) saveDesk(ctx context.Context, actor auth.Actor, session, action,
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		r, err := lockRecord(ctx, tx, session)
+		if err == nil {
+			err = ours(actor, r.Town)
+		}
 		if err != nil {
 			return err
 		}
@@ -110,7 +113,7 @@ func (s *Store) SessionDesk(ctx context.Context, actor auth.Actor, session strin
 	if err := actor.Must(auth.Sessions); err != nil {
 		return Desk{}, err
 	}
-	se, err := s.SessionByID(ctx, session)
+	se, err := s.SessionFor(ctx, actor, session)
 	if err != nil {
 		return Desk{}, err
 	}

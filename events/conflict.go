@@ -43,16 +43,17 @@ type Conflict struct {
 type ConflictQuery struct {
 	Session      string // id that is asked for, whose own bookings do not count; "" for a new one
 	Starts, Ends time.Time
-	Venue        string   // id, "" when none of the list
-	Unit         string   // id of the organizer, "" the bureau itself
-	Place        string   // venue as typed, for duplicates
-	Expected     int      // people, and places
-	People       []string // practitioner ids
+	Venue        string     // id, "" when none of the list
+	Unit         string     // id of the organizer, "" the bureau itself
+	Place        string     // venue as typed, for duplicates
+	Expected     int        // people, and places
+	People       []string   // practitioner ids
+	For          auth.Actor // who reads it: sessions of other towns are not named
 }
 
 // queryOf asks about a session as it stands.
-func queryOf(se Session) ConflictQuery {
-	return ConflictQuery{Session: se.ID, Starts: se.Starts, Ends: se.Ends, Venue: se.VenueID, Unit: se.Unit, Place: se.Venue,
+func queryOf(actor auth.Actor, se Session) ConflictQuery {
+	return ConflictQuery{For: actor, Session: se.ID, Starts: se.Starts, Ends: se.Ends, Venue: se.VenueID, Unit: se.Unit, Place: se.Venue,
 		Expected: max(se.Expected, se.Capacity)}
 }
 
@@ -62,6 +63,10 @@ func (s *Store) Conflicts(ctx context.Context, actor auth.Actor, q ConflictQuery
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfSession, q.Session); err != nil {
+		return nil, err
+	}
+	q.For = actor
 	return s.conflicts(ctx, s.db.Reader(), q)
 }
 
@@ -121,11 +126,11 @@ func venueConflicts(ctx context.Context, q db.Queryer, c ConflictQuery) (list []
 	if err != nil {
 		return nil, err
 	}
-	for _, other := range taken {
+	for _, other := range bookingsSeenBy(c.For, taken) {
 		list = append(list, other.conflict(ConflictVenue, true))
 	}
 	wishes, err := wishing(ctx, q, b)
-	for _, other := range wishes {
+	for _, other := range bookingsSeenBy(c.For, wishes) {
 		list = append(list, other.conflict(ConflictRival, false))
 	}
 	return list, err
@@ -149,7 +154,7 @@ func (s *Store) personConflicts(ctx context.Context, q db.Queryer, c ConflictQue
 		if err != nil {
 			return nil, err
 		}
-		for _, other := range busy {
+		for _, other := range bookingsSeenBy(c.For, busy) {
 			list = append(list, other.conflict(ConflictPerson, true))
 		}
 	}
@@ -162,6 +167,11 @@ func duplicateConflicts(ctx context.Context, q db.Queryer, c ConflictQuery) (lis
 	}
 	twins, err := twins(ctx, q, c, c.Unit)
 	for _, se := range twins {
+		if !c.For.InTown(se.Town) {
+			list = append(list, Conflict{Kind: ConflictDuplicate, Title: elsewhere, Starts: se.Starts, Ends: se.Ends,
+				Message: "同一单位当天在同一地点还有别的镇街安排的一场。"})
+			continue
+		}
 		list = append(list, Conflict{Kind: ConflictDuplicate, Session: se.ID, No: se.No, Title: se.Title, Starts: se.Starts, Ends: se.Ends,
 			Message: fmt.Sprintf("同一单位当天在同一地点还有《%s》（%s，%s）。", se.Title, se.No, se.State.Label())})
 	}

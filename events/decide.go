@@ -197,7 +197,7 @@ func (s *Store) acceptable(ctx context.Context, tx *db.Tx, actor auth.Actor, r *
 	if !at.Starts.After(s.now()) {
 		return errs.Bad("wish", "这个时间已经过去了，请换一个时间，或者退回请对方改期。")
 	}
-	conflicts, err := s.conflicts(ctx, tx, queryOf(at))
+	conflicts, err := s.conflicts(ctx, tx, queryOf(actor, at))
 	if err != nil {
 		return err
 	}
@@ -260,8 +260,12 @@ func (s *Store) tellLosers(ctx context.Context, tx *db.Tx, se Session) error {
 		if err != nil {
 			return err
 		}
+		taker := "《" + se.Title + "》（" + se.No + "）"
+		if loser.Town != se.Town { // whoever looks after the loser may have no business there
+			taker = elsewhere
+		}
 		err = s.tellStaff(ctx, tx, loser, "lost_wish", "场地已定给别人："+loser.Title, "“"+v.Name+"”"+timeInWords(se.Starts, se.Ends)+
-			"已经定给《"+se.Title+"》（"+se.No+"），请给《"+loser.Title+"》另选时间或场地。")
+			"已经定给"+taker+"，请给《"+loser.Title+"》另选时间或场地。")
 		if err != nil {
 			return err
 		}
@@ -282,7 +286,8 @@ func (s *Store) ReleaseDecisions(ctx context.Context, actor auth.Actor) (_ []Rel
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
-	held, err := selectSessions(ctx, s.db.Reader(), `WHERE s.pending <> '' AND s.state = 'in_review' ORDER BY s.starts_at, s.id`)
+	cond, args := inTowns(actor, "s.town", 0)
+	held, err := selectSessions(ctx, s.db.Reader(), `WHERE s.pending <> '' AND s.state = 'in_review'`+cond+` ORDER BY s.starts_at, s.id`, args...)
 	if err != nil {
 		return nil, err
 	}

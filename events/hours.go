@@ -124,7 +124,7 @@ func (s *Store) MarkPresent(ctx context.Context, actor auth.Actor, assignment st
 	if err := actor.Must(auth.Sessions); err != nil {
 		return err
 	}
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, actor, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		if s.now().Before(se.Starts.Add(-doorsBefore)) {
 			return errs.New(errs.Invalid, "这一场还没有开始，不能登记到场。", "session %s has not begun", se.ID)
 		}
@@ -258,7 +258,7 @@ func (s *Store) ApproveHours(ctx context.Context, actor auth.Actor, assignment s
 	if minutes < 1 || minutes > maxService {
 		return errs.Bad("minutes", "服务时长应在 1 分钟至 12 小时之间。")
 	}
-	return s.onAssignment(ctx, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
+	return s.onAssignment(ctx, actor, assignment, func(ctx context.Context, tx *db.Tx, a Assignment, se Session) error {
 		if !a.State.Comes() || s.now().Before(se.Ends) {
 			return errs.New(errs.Conflict, "活动结束后、确实到场的，才能核定服务时长。", "approve hours in state %s", a.State)
 		}
@@ -335,6 +335,9 @@ func (s *Store) AssignmentHours(ctx context.Context, actor auth.Actor, assignmen
 	list, err := s.duties(ctx, s.db.Reader(), `a.id = $1`, assignment)
 	if err == nil && len(list) == 0 {
 		err = errs.New(errs.NotFound, "", "no assignment %s", assignment)
+	}
+	if err == nil {
+		err = ours(actor, list[0].Session.Town)
 	}
 	if err != nil {
 		return Hours{}, err

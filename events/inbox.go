@@ -93,7 +93,8 @@ func (s State) Stage() Stage {
 
 // where narrows sessions s; the stage is left to the caller.
 func (f InboxFilter) where(actor auth.Actor, now time.Time) (string, []any) {
-	cond, args := []string{"TRUE"}, []any{}
+	towns, args := inTowns(actor, "s.town", 0)
+	cond := []string{"TRUE" + towns}
 	add := func(format string, value any) {
 		args = append(args, value)
 		cond = append(cond, strings.ReplaceAll(format, "?", db.Placeholder(len(args))))
@@ -224,6 +225,9 @@ func (s *Store) Work(ctx context.Context, actor auth.Actor, id string) (w Work, 
 	if err != nil {
 		return w, err
 	}
+	if err := ours(actor, r.Town); err != nil {
+		return w, err
+	}
 	if w.InboxItem, err = s.inboxItem(ctx, r); err != nil {
 		return w, err
 	}
@@ -242,10 +246,10 @@ func (s *Store) Work(ctx context.Context, actor auth.Actor, id string) (w Work, 
 	if err := s.askedFor(ctx, q, &w); err != nil {
 		return w, err
 	}
-	if w.Conflicts, err = s.wishConflicts(ctx, q, r.Session, w.Wishes); err != nil {
+	if w.Conflicts, err = s.wishConflicts(ctx, q, actor, r.Session, w.Wishes); err != nil {
 		return w, err
 	}
-	w.Blocks, w.Warns, err = s.nextProblems(ctx, q, r.Session)
+	w.Blocks, w.Warns, err = s.nextProblems(ctx, q, actor, r.Session)
 	return w, err
 }
 
@@ -266,31 +270,31 @@ func (s *Store) askedFor(ctx context.Context, q db.Queryer, w *Work) error {
 
 // wishConflicts looks at each wish while an answer is owed, and at the session's
 // own time (0) while it lies ahead.
-func (s *Store) wishConflicts(ctx context.Context, q db.Queryer, se Session, wishes []RankedWish) (map[int][]Conflict, error) {
+func (s *Store) wishConflicts(ctx context.Context, q db.Queryer, actor auth.Actor, se Session, wishes []RankedWish) (map[int][]Conflict, error) {
 	found := make(map[int][]Conflict)
 	var err error
 	if se.State == Submitted || se.State == InReview {
 		for _, w := range wishes {
 			at := se
 			at.Starts, at.Ends = w.Starts, w.Ends
-			if found[w.Rank], err = s.conflicts(ctx, q, queryOf(at)); err != nil {
+			if found[w.Rank], err = s.conflicts(ctx, q, queryOf(actor, at)); err != nil {
 				return nil, err
 			}
 		}
 	}
 	if se.Starts.After(s.now()) && !se.State.off() {
-		found[0], err = s.conflicts(ctx, q, queryOf(se))
+		found[0], err = s.conflicts(ctx, q, queryOf(actor, se))
 	}
 	return found, err
 }
 
 // nextProblems is what the next step of the walk would be told.
-func (s *Store) nextProblems(ctx context.Context, q db.Queryer, se Session) (blocks, warns problems, err error) {
+func (s *Store) nextProblems(ctx context.Context, q db.Queryer, actor auth.Actor, se Session) (blocks, warns problems, err error) {
 	switch se.State {
 	case Accepted:
 		return s.scheduleProblems(ctx, q, se)
 	case Draft, Scheduled, Postponed:
-		blocks, err = s.publishProblems(ctx, q, se)
+		blocks, err = s.publishProblems(ctx, q, actor, se)
 	}
 	return blocks, warns, err
 }
@@ -312,6 +316,9 @@ func (s *Store) RevealContact(ctx context.Context, actor auth.Actor, id, reason 
 			return noSession("%w", err)
 		}
 		if err != nil {
+			return err
+		}
+		if err := ours(actor, r.Town); err != nil {
 			return err
 		}
 		if r.personal == "" {

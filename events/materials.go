@@ -24,6 +24,9 @@ var (
 // AskMaterials writes down what a session wants, and with reserve puts it aside:
 // all of it, or nothing and a Conflict naming what there is too little of.
 func (s *Store) AskMaterials(ctx context.Context, actor auth.Actor, id string, lines []stock.Line, reserve bool) error {
+	if err := actor.Must(auth.Sessions); err != nil {
+		return err
+	}
 	return s.withMaterials(ctx, actor, id, mayReserve, "预留资料", func(ctx context.Context, tx *db.Tx, _ Session) error {
 		if err := s.stock.Ask(ctx, tx, actor, id, lines); err != nil || !reserve {
 			return err
@@ -35,6 +38,9 @@ func (s *Store) AskMaterials(ctx context.Context, actor auth.Actor, id string, l
 // IssueMaterials books what leaves for a session; key is the form's, so that a
 // second click issues nothing more.
 func (s *Store) IssueMaterials(ctx context.Context, actor auth.Actor, id, key string, lines []stock.Line) error {
+	if err := mayHandOver(actor); err != nil {
+		return err
+	}
 	return s.withMaterials(ctx, actor, id, mayIssue, "出库", func(ctx context.Context, tx *db.Tx, _ Session) error {
 		return s.stock.Issue(ctx, tx, actor, id, key, lines)
 	})
@@ -42,9 +48,32 @@ func (s *Store) IssueMaterials(ctx context.Context, actor auth.Actor, id, key st
 
 // ReturnMaterials books what came back unused, from a session in any state.
 func (s *Store) ReturnMaterials(ctx context.Context, actor auth.Actor, id, key string, lines []stock.Line) error {
+	if err := mayHandOver(actor); err != nil {
+		return err
+	}
 	return s.withMaterials(ctx, actor, id, States(), "归还", func(ctx context.Context, tx *db.Tx, _ Session) error {
 		return s.stock.Return(ctx, tx, actor, id, key, lines)
 	})
+}
+
+// mayHandOver is for the keeper of the warehouse and for who runs the session.
+func mayHandOver(actor auth.Actor) error {
+	if actor.Can(auth.Stock) {
+		return nil
+	}
+	return actor.Must(auth.Sessions)
+}
+
+// SessionsWithMaterials lists the sessions for which copies are put aside or out,
+// soonest first: what the keeper has to hand over and to get back.
+func (s *Store) SessionsWithMaterials(ctx context.Context, actor auth.Actor) (_ []Session, err error) {
+	defer errs.Wrap(&err, "sessions with materials")
+	if err := mayHandOver(actor); err != nil {
+		return nil, err
+	}
+	cond, args := inTowns(actor, "s.town", 0)
+	return selectSessionColumns(ctx, s.db.Reader(), cellColumns, `WHERE EXISTS (SELECT 1 FROM stock_balance b
+		WHERE b.place IN ('hold:' || s.id, 'session:' || s.id) AND b.qty > 0)`+cond+` ORDER BY s.starts_at, s.id LIMIT 100`, args...)
 }
 
 // withMaterials holds the session while the book moves, so that no copy is put
@@ -52,11 +81,11 @@ func (s *Store) ReturnMaterials(ctx context.Context, actor auth.Actor, id, key s
 func (s *Store) withMaterials(ctx context.Context, actor auth.Actor, id string, when []State, what string,
 	do func(context.Context, *db.Tx, Session) error) (err error) {
 	defer errs.Wrap(&err, "materials of session %s", id)
-	if err := actor.Must(auth.Sessions); err != nil {
-		return err
-	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		r, err := lockRecord(ctx, tx, id)
+		if err == nil {
+			err = ours(actor, r.Town)
+		}
 		if err != nil {
 			return err
 		}

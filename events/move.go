@@ -50,7 +50,7 @@ func (s *Store) MoveSession(ctx context.Context, actor auth.Actor, id string, ve
 		if !movedBetween(old, r.Session) && old.VenueID == r.VenueID {
 			return "", errs.Bad("start", "时间和地点都没有变，不用改期。")
 		}
-		if err := s.movedWell(ctx, tx, r.Session, oneLine(form.Override)); err != nil {
+		if err := s.movedWell(ctx, tx, actor, r.Session, oneLine(form.Override)); err != nil {
 			return "", err
 		}
 		summary := "《" + r.Title + "》改到" + r.When() + "，" + r.Place()
@@ -62,11 +62,11 @@ func (s *Store) MoveSession(ctx context.Context, actor auth.Actor, id string, ve
 }
 
 // movedWell checks the time and place of a session like the first ones.
-func (s *Store) movedWell(ctx context.Context, tx *db.Tx, se Session, override string) error {
+func (s *Store) movedWell(ctx context.Context, tx *db.Tx, actor auth.Actor, se Session, override string) error {
 	if !se.Starts.After(s.now()) {
 		return errs.Bad("start", "新的开始时间已经过去了，请改成以后的时间。")
 	}
-	conflicts, err := s.conflicts(ctx, tx, queryOf(se))
+	conflicts, err := s.conflicts(ctx, tx, queryOf(actor, se))
 	if err != nil {
 		return err
 	}

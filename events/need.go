@@ -67,7 +67,7 @@ func (s *Store) SetNeeds(ctx context.Context, actor auth.Actor, session string, 
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := s.staffed(ctx, tx, session); err != nil {
+		if _, err := s.staffed(ctx, tx, actor, session); err != nil {
 			return err
 		}
 		if err := putNeeds(ctx, tx, session, list); err != nil {

@@ -53,7 +53,7 @@ type MessageFilter struct {
 }
 
 // where holds only what the filter asks for, so that an index can answer it.
-func (f MessageFilter) where() (string, []any) {
+func (f MessageFilter) where(actor auth.Actor) (string, []any) {
 	var cond []string
 	var args []any
 	add := func(column string, value any) {
@@ -66,10 +66,38 @@ func (f MessageFilter) where() (string, []any) {
 	if f.Session != "" {
 		add("session", f.Session)
 	}
+	if towns, more := messageTowns(actor, len(args)); towns != "" {
+		cond, args = append(cond, towns), append(args, more...)
+	}
 	if len(cond) == 0 {
 		return "", nil
 	}
 	return " WHERE " + strings.Join(cond, " AND "), args
+}
+
+// messageTowns narrows messages to those about sessions of the actor's towns; ""
+// when there is nothing to narrow.
+func messageTowns(actor auth.Actor, n int) (cond string, args []any) {
+	if len(actor.Towns) == 0 {
+		return "", nil
+	}
+	list, args := db.In(n, actor.Towns)
+	return "EXISTS (SELECT 1 FROM session t WHERE t.id = message.session AND t.town IN (" + list + "))", args
+}
+
+// oursMessages refuses a list with messages of other towns in it.
+func oursMessages(ctx context.Context, q db.Queryer, actor auth.Actor, ids []string) error {
+	cond, args := messageTowns(actor, len(ids))
+	if cond == "" || len(ids) == 0 {
+		return nil
+	}
+	list, in := db.In(0, ids)
+	var foreign int
+	err := db.Get(ctx, q, &foreign, `SELECT count(*) FROM message WHERE id IN (`+list+`) AND NOT `+cond, append(in, args...)...)
+	if err == nil && foreign > 0 {
+		err = ours(actor, "")
+	}
+	return err
 }
 
 // OutboxItem is a message with whom it is for, as staff see it.
@@ -94,7 +122,7 @@ func (s *Store) Outbox(ctx context.Context, actor auth.Actor, f MessageFilter) (
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	where, args := f.where()
+	where, args := f.where(actor)
 	if err := db.Get(ctx, s.db.Reader(), &total, `SELECT count(*) FROM message`+where, args...); err != nil {
 		return nil, 0, err
 	}
@@ -145,14 +173,18 @@ func (s *Store) outboxItem(ctx context.Context, m Message) (OutboxItem, error) {
 
 // OutboxCounts is how many messages are in each state that still waits for
 // something. What is done only grows, and nobody needs its number on every page.
-func (s *Store) OutboxCounts(ctx context.Context) (_ map[MessageState]int, err error) {
+func (s *Store) OutboxCounts(ctx context.Context, actor auth.Actor) (_ map[MessageState]int, err error) {
 	defer errs.Wrap(&err, "count outbox")
 	var rows []struct {
 		State MessageState
 		N     int
 	}
+	cond, args := messageTowns(actor, 0)
+	if cond != "" {
+		cond = " AND " + cond
+	}
 	err = db.Select(ctx, s.db.Reader(), &rows, `SELECT state, count(*) AS n FROM message
-		WHERE state IN ('to_call', 'queued', 'sending') GROUP BY state`)
+		WHERE state IN ('to_call', 'queued', 'sending')`+cond+` GROUP BY state`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -177,6 +209,9 @@ func (s *Store) RevealOutbox(ctx context.Context, actor auth.Actor, ids []string
 		ps.add("ids", "请先选中要打电话的人。")
 	}
 	if err := ps.err(); err != nil {
+		return nil, err
+	}
+	if err := oursMessages(ctx, s.db.Reader(), actor, ids); err != nil {
 		return nil, err
 	}
 	list, args := db.In(0, ids)
@@ -244,6 +279,9 @@ func (s *Store) StepMessages(ctx context.Context, actor auth.Actor, ids []string
 		states[i] = "'" + string(st) + "'"
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := oursMessages(ctx, tx, actor, ids); err != nil {
+			return err
+		}
 		list, args := db.In(3, ids)
 		n, err = db.Exec(ctx, tx, `UPDATE message SET state = $1, done_by = $2, updated_at = $3, not_before = $3,
 			attempts = CASE WHEN $1 = 'queued' THEN 0 ELSE attempts END,

@@ -129,7 +129,7 @@ func (s *Store) mayReport(ctx context.Context, q db.Queryer, actor auth.Actor, s
 		return errs.New(errs.Invalid, "请说明填的是哪一部分。", "no part %q", part)
 	}
 	if actor.Can(auth.Sessions) {
-		return nil
+		return oursBy(ctx, q, actor, townOfSession, session)
 	}
 	var n int
 	if id, ok := strings.CutPrefix(actor.ID, "organizer:"); ok {

@@ -44,6 +44,7 @@ func (s *Store) CheckFigures(ctx context.Context, actor auth.Actor, q figures.Qu
 	if err := actor.Must(auth.Figures); err != nil {
 		return nil, err
 	}
+	q = q.For(actor)
 	found, err := s.figures.Check(ctx, q)
 	if err != nil {
 		return nil, err
@@ -77,15 +78,16 @@ func withMeasures(q figures.Query, measures ...string) figures.Query {
 
 // Unreported counts the sessions of the days whose outcome is not verified yet:
 // they are in no figure.
-func (s *Store) Unreported(ctx context.Context, from, to string) (n int, err error) {
+func (s *Store) Unreported(ctx context.Context, actor auth.Actor, from, to string) (n int, err error) {
 	defer errs.Wrap(&err, "count unreported sessions")
 	first, last, err := dayBounds(from, to)
 	if err != nil {
 		return 0, err
 	}
 	list, args := db.In(2, []State{Held, Reported, ReportReturned})
-	err = db.Get(ctx, s.db.Reader(), &n, `SELECT count(*) FROM session WHERE starts_at >= $1 AND starts_at < $2 AND state IN (`+list+`)`,
-		append([]any{first, last}, args...)...)
+	towns, more := inTowns(actor, "town", 2+len(args))
+	err = db.Get(ctx, s.db.Reader(), &n, `SELECT count(*) FROM session WHERE starts_at >= $1 AND starts_at < $2 AND state IN (`+list+`)`+towns,
+		append(append([]any{first, last}, args...), more...)...)
 	return n, err
 }
 

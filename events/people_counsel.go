@@ -42,9 +42,13 @@ func (s *Store) Counsels(ctx context.Context, actor auth.Actor, person string) (
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, person, false); err != nil {
+		return nil, err
+	}
+	towns, more := inTownsOrNone(actor, "COALESCE(u.town, '')", 1)
 	err = db.Select(ctx, s.db.Reader(), &list, counselColumns+`
-		WHERE $1 = '' OR c.practitioner = $1 OR c.org = (SELECT org FROM practitioner WHERE id = $1 AND org <> '')
-		ORDER BY u.name, c.valid_from, c.id`, person)
+		WHERE ($1 = '' OR c.practitioner = $1 OR c.org = (SELECT org FROM practitioner WHERE id = $1 AND org <> ''))`+towns+`
+		ORDER BY u.name, c.valid_from, c.id`, append([]any{person}, more...)...)
 	return list, err
 }
 
@@ -67,6 +71,9 @@ func (s *Store) AddCounsel(ctx context.Context, actor auth.Actor, c Counsel) (er
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := mayAdvise(ctx, tx, actor, c); err != nil {
+			return err
+		}
 		if err := lockCounsel(ctx, tx, c); err != nil {
 			return err
 		}
@@ -81,6 +88,17 @@ func (s *Store) AddCounsel(ctx context.Context, actor auth.Actor, c Counsel) (er
 		s.ledger.Record(tx, actor.Entry("counsel.create", counselObject(c), "登记法律顾问"))
 		return nil
 	})
+}
+
+// mayAdvise refuses contracts with people, firms and units of other towns.
+func mayAdvise(ctx context.Context, tx *db.Tx, actor auth.Actor, c Counsel) error {
+	if err := oursPerson(ctx, tx, actor, c.Person, false); err != nil {
+		return err
+	}
+	if err := oursBy(ctx, tx, actor, townOfOrg, c.Org); err != nil {
+		return err
+	}
+	return oursBy(ctx, tx, actor, townOfUnit, c.Unit)
 }
 
 func counselObject(c Counsel) string {
@@ -155,6 +173,9 @@ func (s *Store) EndCounsel(ctx context.Context, actor auth.Actor, id, day string
 			return err
 		}
 		var ps problems
+		if err := mayAdvise(ctx, tx, actor, c); err != nil {
+			return err
+		}
 		if ps.dayRange("valid", c.From, day); day == "" {
 			ps.add("valid_to", "请填写截止日期。")
 		}

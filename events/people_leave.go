@@ -73,6 +73,9 @@ func (s *Store) AddAvailability(ctx context.Context, actor auth.Actor, person st
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, person, false); err != nil {
+		return nil, err
+	}
 	return s.addAvailability(ctx, actor, person, a)
 }
 
@@ -109,6 +112,9 @@ func (s *Store) addAvailability(ctx context.Context, actor auth.Actor, person st
 func (s *Store) DropAvailability(ctx context.Context, actor auth.Actor, person, id string) (err error) {
 	defer errs.Wrap(&err, "drop availability %s", id)
 	if err := actor.Must(auth.Sessions); err != nil {
+		return err
+	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, person, false); err != nil {
 		return err
 	}
 	return s.dropAvailability(ctx, actor, person, id)

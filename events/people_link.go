@@ -47,6 +47,9 @@ func (s *Store) PersonLinks(ctx context.Context, actor auth.Actor, id string) (_
 	if err := actor.Must(auth.Sessions); err != nil {
 		return PersonLinks{}, err
 	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, id, false); err != nil {
+		return PersonLinks{}, err
+	}
 	row, err := s.getPerson(ctx, s.db.Reader(), "p.id = $1", id)
 	if err != nil {
 		return PersonLinks{}, err
@@ -78,6 +81,9 @@ func (s *Store) RenewFeed(ctx context.Context, actor auth.Actor, id string) erro
 func (s *Store) turnLink(ctx context.Context, actor auth.Actor, id, kind string, open bool) (err error) {
 	defer errs.Wrap(&err, "turn %s link of %s", kind, id)
 	if err := actor.Must(auth.Sessions); err != nil {
+		return err
+	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, id, true); err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.turn(ctx, tx, actor, id, kind, open) })

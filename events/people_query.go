@@ -101,7 +101,8 @@ func (s *Store) People(ctx context.Context, actor auth.Actor, f PeopleFilter) (_
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
-	where, args := "WHERE TRUE", []any{}
+	towns, args := peopleCond(actor, 0)
+	where := "WHERE TRUE" + towns
 	add := func(cond string, value any) {
 		args = append(args, value)
 		where += " AND " + strings.ReplaceAll(cond, "?", db.Placeholder(len(args)))
@@ -141,6 +142,9 @@ func (s *Store) PersonByID(ctx context.Context, actor auth.Actor, id string) (_ 
 	if err := actor.Must(auth.Sessions); err != nil {
 		return Person{}, err
 	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, id, false); err != nil {
+		return Person{}, err
+	}
 	row, err := s.getPerson(ctx, s.db.Reader(), "p.id = $1", id)
 	return row.Person, err
 }
@@ -150,6 +154,9 @@ func (s *Store) PersonByID(ctx context.Context, actor auth.Actor, id string) (_ 
 func (s *Store) RevealPerson(ctx context.Context, actor auth.Actor, id, why string) (phone, email string, err error) {
 	defer errs.Wrap(&err, "reveal person %s", id)
 	if err := actor.Must(auth.Sessions); err != nil {
+		return "", "", err
+	}
+	if err := oursPerson(ctx, s.db.Reader(), actor, id, false); err != nil {
 		return "", "", err
 	}
 	var ps problems
@@ -172,10 +179,11 @@ func (s *Store) RevealPerson(ctx context.Context, actor auth.Actor, id, why stri
 
 // LegalOrgs lists the organisations by kind and name. Those that have ended are
 // left out unless former is set.
-func (s *Store) LegalOrgs(ctx context.Context, former bool) (orgs []LegalOrg, err error) {
+func (s *Store) LegalOrgs(ctx context.Context, actor auth.Actor, former bool) (orgs []LegalOrg, err error) {
 	defer errs.Wrap(&err, "list legal organisations")
+	towns, more := inTownsOrNone(actor, "o.town", 2)
 	err = db.Select(ctx, s.db.Reader(), &orgs, `SELECT o.id, o.version, o.kind, o.name, o.town, o.valid_from, o.valid_to,
 		(SELECT count(*) FROM practitioner p WHERE p.org = o.id AND (p.active_to = '' OR p.active_to >= $1)) AS people
-		FROM legal_org o WHERE $2 OR o.valid_to = '' OR o.valid_to >= $1 ORDER BY o.kind, o.name`, dateOf(s.now()), former)
+		FROM legal_org o WHERE ($2 OR o.valid_to = '' OR o.valid_to >= $1)`+towns+` ORDER BY o.kind, o.name`, append([]any{dateOf(s.now()), former}, more...)...)
 	return orgs, err
 }

@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"slices"
 
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
@@ -34,6 +35,9 @@ func (s *Store) SavePerson(ctx context.Context, actor auth.Actor, id string, ver
 		if err := checkPerson(ctx, tx, id, form); err != nil {
 			return err
 		}
+		if err := mayKeep(ctx, tx, actor, id, form); err != nil {
+			return err
+		}
 		if fresh {
 			return s.insertPerson(ctx, tx, actor, id, form, typed)
 		}
@@ -43,6 +47,20 @@ func (s *Store) SavePerson(ctx context.Context, actor auth.Actor, id string, ver
 		return Person{}, err
 	}
 	return s.PersonByID(ctx, actor, id)
+}
+
+// mayKeep refuses people of other towns, and such as would then be.
+func mayKeep(ctx context.Context, tx *db.Tx, actor auth.Actor, id string, form PersonForm) error {
+	if len(actor.Towns) == 0 {
+		return nil
+	}
+	if err := oursPerson(ctx, tx, actor, id, true); err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(form.Towns, actor.InTown) {
+		return errs.Bad("towns", "您的账号只负责部分镇街，请至少选其中的一个镇街。")
+	}
+	return oursBy(ctx, tx, actor, townOfOrg, form.Org)
 }
 
 // checkPerson refuses an organisation or town that does not exist, and a licence
@@ -152,6 +170,13 @@ func (s *Store) SaveLegalOrg(ctx context.Context, actor auth.Actor, o LegalOrg) 
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := checkPlace(ctx, tx, Session{Town: o.Town}); err != nil {
+			return err
+		}
+		was := o.ID
+		if o.Version == 0 {
+			was = ""
+		}
+		if err := mayChange(ctx, tx, actor, townOfOrg, was, o.Town); err != nil {
 			return err
 		}
 		if err := freeOrgName(ctx, tx, o); err != nil {

@@ -66,7 +66,7 @@ func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, ve
 			return "", err
 		}
 		r.detach(old)
-		return "修改场次《" + r.Title + "》", s.savedWell(ctx, tx, old, r.Session)
+		return "修改场次《" + r.Title + "》", s.savedWell(ctx, tx, actor, old, r.Session)
 	})
 	return se, withDifference(err, form)
 }
@@ -74,12 +74,12 @@ func (s *Store) SaveSession(ctx context.Context, actor auth.Actor, id string, ve
 // savedWell checks a changed time, place or number of places of a session whose
 // place is promised, like the first ones; the conflicts that only warn were shown
 // beside the form.
-func (s *Store) savedWell(ctx context.Context, tx *db.Tx, old, next Session) error {
+func (s *Store) savedWell(ctx context.Context, tx *db.Tx, actor auth.Actor, old, next Session) error {
 	same := !movedBetween(old, next) && old.VenueID == next.VenueID && next.Capacity <= old.Capacity
 	if same || !old.State.holdsVenue() {
 		return nil
 	}
-	conflicts, err := s.conflicts(ctx, tx, queryOf(next))
+	conflicts, err := s.conflicts(ctx, tx, queryOf(actor, next))
 	if err != nil {
 		return err
 	}
@@ -162,6 +162,9 @@ func (s *Store) change(ctx context.Context, actor auth.Actor, id string, version
 func (s *Store) changeIn(ctx context.Context, tx *db.Tx, actor auth.Actor, id string, version int, action string,
 	edit func(context.Context, *db.Tx, *record) (string, error)) (Session, error) {
 	old, err := lockRecord(ctx, tx, id)
+	if err == nil {
+		err = ours(actor, old.Town)
+	}
 	if err != nil {
 		return Session{}, err
 	}

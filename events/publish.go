@@ -97,7 +97,7 @@ func (s Session) Publication() Publication {
 // publishProblems says what keeps a session from being shown. A draft of the
 // bureau's own that goes straight to the public is read by whoever publishes it;
 // what came from outside must have been read, and its notice chosen.
-func (s *Store) publishProblems(ctx context.Context, q db.Queryer, se Session) (blocks problems, err error) {
+func (s *Store) publishProblems(ctx context.Context, q db.Queryer, actor auth.Actor, se Session) (blocks problems, err error) {
 	if !se.Ends.After(s.now()) {
 		blocks.add("end", "这一场的结束时间已经过去，请先改好时间再发布。")
 	}
@@ -111,7 +111,7 @@ func (s *Store) publishProblems(ctx context.Context, q db.Queryer, se Session) (
 	if se.Capacity > 0 {
 		blocks.window(se, s.now())
 	}
-	conflicts, err := s.conflicts(ctx, q, queryOf(se))
+	conflicts, err := s.conflicts(ctx, q, queryOf(actor, se))
 	for _, c := range conflicts {
 		if c.Block {
 			blocks.add("conflict", "%s%s", c.Message, tip(c.Kind))
@@ -143,7 +143,7 @@ func (s *Store) PublishSession(ctx context.Context, actor auth.Actor, id string,
 		if err := s.twoPersons(ctx, tx, actor, r.Session); err != nil {
 			return "", err
 		}
-		blocks, err := s.publishProblems(ctx, tx, r.Session)
+		blocks, err := s.publishProblems(ctx, tx, actor, r.Session)
 		if err == nil {
 			err = blocks.err()
 		}

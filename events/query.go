@@ -8,13 +8,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
 
 // Filter narrows a list of sessions; zero fields do not.
 type Filter struct {
-	Town     string // code
+	Town     string     // code
+	For      auth.Actor // of staff: only their towns; the zero actor sees all
 	Type     Type
 	From, To time.Time // sessions that end after From and start before To
 	States   []State   // none: those readers may see
@@ -37,6 +39,9 @@ func (f Filter) where() (string, []any) {
 	add := func(expr string, value any) {
 		args = append(args, value)
 		cond = append(cond, expr+db.Placeholder(len(args)))
+	}
+	if towns, more := inTowns(f.For, "s.town", len(args)); towns != "" {
+		cond, args = append(cond, strings.TrimPrefix(towns, " AND ")), append(args, more...)
 	}
 	if f.Town != "" {
 		add("s.town = ", f.Town)
@@ -244,17 +249,19 @@ func (s *Store) history(ctx context.Context, id string) ([]Move, error) {
 type StationFilter struct {
 	Town   string // code
 	Tier   Tier
-	Closed bool // also those that do not serve today
+	Closed bool       // also those that do not serve today
+	For    auth.Actor // of staff: only their towns and the district
 }
 
 // Stations lists the stations by tier, town and code.
 func (s *Store) Stations(ctx context.Context, f StationFilter) (_ []Station, err error) {
 	defer errs.Wrap(&err, "list stations")
 	day := dateOf(s.now())
+	towns, more := inTownsOrNone(f.For, "p.town", 4)
 	return selectStations(ctx, s.db.Reader(), `WHERE ($1 = '' OR p.town = $1) AND ($2 = '' OR p.tier = $2)
-		AND ($3 = TRUE OR ((p.valid_from = '' OR p.valid_from <= $4) AND (p.valid_to = '' OR p.valid_to >= $4)))
+		AND ($3 = TRUE OR ((p.valid_from = '' OR p.valid_from <= $4) AND (p.valid_to = '' OR p.valid_to >= $4)))`+towns+`
 		ORDER BY CASE p.tier WHEN 'center' THEN 0 WHEN 'town' THEN 1 WHEN 'department' THEN 2 ELSE 3 END,
-		COALESCE(t.ord, 0), p.code`, f.Town, f.Tier, f.Closed, day)
+		COALESCE(t.ord, 0), p.code`, append([]any{f.Town, f.Tier, f.Closed, day}, more...)...)
 }
 
 // TownStations are the stations of one town.

@@ -37,6 +37,9 @@ func (s *Store) listOut(ctx context.Context, actor auth.Actor, session, reason, 
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfSession, session); err != nil {
+		return nil, err
+	}
 	v, how := masked, "（姓名电话遮住）"
 	if reason != "" {
 		if err := actor.Must(auth.Reveal); err != nil {

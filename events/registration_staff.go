@@ -16,6 +16,9 @@ func (s *Store) Registrations(ctx context.Context, actor auth.Actor, sessionID s
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfSession, sessionID); err != nil {
+		return nil, err
+	}
 	rows, err := selectRegistrations(ctx, s.db.Reader(), `WHERE session = $1
 		ORDER BY CASE state WHEN 'confirmed' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END, wait_pos, created_at, id`, sessionID)
 	if err != nil {
@@ -47,6 +50,9 @@ func (s *Store) CancelByStaff(ctx context.Context, actor auth.Actor, regID, reas
 	if err := actor.Must(auth.Sessions); err != nil {
 		return Registration{}, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfRegistration, regID); err != nil {
+		return Registration{}, err
+	}
 	reason, err = spoken(reason)
 	if err != nil {
 		return Registration{}, err
@@ -76,6 +82,9 @@ func (s *Store) Reveal(ctx context.Context, actor auth.Actor, regID, reason stri
 	if err := actor.Must(auth.Reveal); err != nil {
 		return Registration{}, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfRegistration, regID); err != nil {
+		return Registration{}, err
+	}
 	if reason, err = spoken(reason); err != nil {
 		return Registration{}, err
 	}
@@ -102,6 +111,9 @@ func (s *Store) Reveal(ctx context.Context, actor auth.Actor, regID, reason stri
 func (s *Store) VerifyRegistration(ctx context.Context, actor auth.Actor, regID string) (err error) {
 	defer errs.Wrap(&err, "verify registration %s", regID)
 	if err := actor.Must(auth.Sessions); err != nil {
+		return err
+	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfRegistration, regID); err != nil {
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.verify(ctx, tx, regID, actor.ID) })

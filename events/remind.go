@@ -154,8 +154,8 @@ func (s *Store) AtRisk(ctx context.Context, actor auth.Actor) (list []Risk, err 
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
-	for _, find := range []func(context.Context) ([]Risk, error){s.shortOfPeople, s.notReady, s.overdueAnswers} {
-		some, err := find(ctx)
+	for _, find := range []func(context.Context, auth.Actor) ([]Risk, error){s.shortOfPeople, s.notReady, s.overdueAnswers} {
+		some, err := find(ctx, actor)
 		if err != nil {
 			return nil, err
 		}
@@ -165,8 +165,8 @@ func (s *Store) AtRisk(ctx context.Context, actor auth.Actor) (list []Risk, err 
 }
 
 // shortOfPeople lists sessions of the next day whose people have not confirmed.
-func (s *Store) shortOfPeople(ctx context.Context) (list []Risk, err error) {
-	open, err := s.unconfirmed(ctx, s.db.Reader())
+func (s *Store) shortOfPeople(ctx context.Context, actor auth.Actor) (list []Risk, err error) {
+	open, err := s.unconfirmed(ctx, s.db.Reader(), actor)
 	for _, d := range open {
 		list = append(list, Risk{Session: d.Session, Since: d.Session.Starts.Add(-atRiskAhead),
 			Reason: d.Role.Label() + d.PersonName + "还没有确认到场，请打电话，或者找人替。"})
@@ -175,10 +175,12 @@ func (s *Store) shortOfPeople(ctx context.Context) (list []Risk, err error) {
 }
 
 // notReady lists sessions that come soon and are not published yet.
-func (s *Store) notReady(ctx context.Context) (list []Risk, err error) {
+func (s *Store) notReady(ctx context.Context, actor auth.Actor) (list []Risk, err error) {
 	now := s.now()
+	cond, args := inTowns(actor, "s.town", 2)
 	soon, err := selectSessions(ctx, s.db.Reader(), `WHERE s.state IN ('submitted', 'in_review', 'accepted', 'scheduled')
-		AND s.starts_at <= $1 AND s.ends_at > $2 ORDER BY s.starts_at, s.id`, now.Add(riskAhead).UnixMilli(), now.UnixMilli())
+		AND s.starts_at <= $1 AND s.ends_at > $2`+cond+` ORDER BY s.starts_at, s.id`,
+		append([]any{now.Add(riskAhead).UnixMilli(), now.UnixMilli()}, args...)...)
 	for _, se := range soon {
 		list = append(list, Risk{Session: se, Reason: dayInWords(se.Starts) + "就要办了，现在还是“" + se.State.Label() + "”。", Since: se.Starts.Add(-riskAhead)})
 	}
@@ -186,9 +188,10 @@ func (s *Store) notReady(ctx context.Context) (list []Risk, err error) {
 }
 
 // overdueAnswers lists what should have been done by now.
-func (s *Store) overdueAnswers(ctx context.Context) (list []Risk, err error) {
-	late, err := selectSessions(ctx, s.db.Reader(), `WHERE s.due_at < $1 AND s.state IN ('submitted', 'in_review', 'held', 'report_returned')
-		ORDER BY s.due_at, s.id LIMIT 200`, s.now().UnixMilli())
+func (s *Store) overdueAnswers(ctx context.Context, actor auth.Actor) (list []Risk, err error) {
+	cond, args := inTowns(actor, "s.town", 1)
+	late, err := selectSessions(ctx, s.db.Reader(), `WHERE s.due_at < $1 AND s.state IN ('submitted', 'in_review', 'held', 'report_returned')`+cond+`
+		ORDER BY s.due_at, s.id LIMIT 200`, append([]any{s.now().UnixMilli()}, args...)...)
 	for _, se := range late {
 		what := "答复"
 		if se.State.Public() {

@@ -151,8 +151,9 @@ func (s *Store) SeriesList(ctx context.Context, actor auth.Actor) (list []Series
 	if err := actor.Must(auth.Sessions); err != nil {
 		return nil, err
 	}
+	cond, args := seriesCond(actor, 0)
 	var rows []seriesRow
-	err = db.Select(ctx, s.db.Reader(), &rows, seriesColumns+`ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 500`)
+	err = db.Select(ctx, s.db.Reader(), &rows, seriesColumns+`WHERE TRUE`+cond+` ORDER BY CASE WHEN ended_at IS NULL THEN 0 ELSE 1 END, id DESC LIMIT 500`, args...)
 	for _, r := range rows {
 		se, err := r.series()
 		if err != nil {
@@ -215,7 +216,7 @@ func (s *Store) PreviewSeries(ctx context.Context, actor auth.Actor, form Series
 		}
 		var se Session
 		se.fill(form.Template.at(o))
-		if list[i].Conflicts, err = s.conflicts(ctx, s.db.Reader(), queryOf(se)); err != nil {
+		if list[i].Conflicts, err = s.conflicts(ctx, s.db.Reader(), queryOf(actor, se)); err != nil {
 			return nil, err
 		}
 	}
@@ -313,6 +314,9 @@ func (s *Store) AddOccurrence(ctx context.Context, actor auth.Actor, seriesID, d
 	var made Session
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := db.Exec(ctx, tx, `UPDATE series SET version = version WHERE id = $1`, seriesID); err != nil {
+			return err
+		}
+		if err := oursSeries(ctx, tx, actor, seriesID); err != nil {
 			return err
 		}
 		se, err := getSeries(ctx, tx, seriesID)

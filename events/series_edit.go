@@ -146,12 +146,18 @@ func (s *Store) PreviewEdit(ctx context.Context, actor auth.Actor, sessionID str
 	if err != nil {
 		return p, err
 	}
+	if err := ours(actor, anchor.Town); err != nil {
+		return p, err
+	}
 	e, err := s.planEdit(ctx, q, anchor, scope, form)
 	if err != nil {
 		return p, err
 	}
 	p = SeriesPreview{Kept: e.kept, Detached: e.detached()}
 	for _, se := range e.targets {
+		if err := ours(actor, se.Town); err != nil {
+			return p, err
+		}
 		next := se
 		next.fill(e.apply(se))
 		p.Changed = append(p.Changed, next)
@@ -194,6 +200,9 @@ func (s *Store) EditSeries(ctx context.Context, actor auth.Actor, sessionID stri
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		anchor, err := lockRecord(ctx, tx, sessionID)
+		if err == nil {
+			err = ours(actor, anchor.Town)
+		}
 		if err != nil {
 			return err
 		}
@@ -231,7 +240,7 @@ func (s *Store) applyEdit(ctx context.Context, tx *db.Tx, actor auth.Actor, scop
 			if told, err = s.wouldTell(ctx, tx, old, r.Session); err != nil {
 				return "", err
 			}
-			return "随系列修改场次《" + r.Title + "》", s.savedWell(ctx, tx, old, r.Session)
+			return "随系列修改场次《" + r.Title + "》", s.savedWell(ctx, tx, actor, old, r.Session)
 		})
 		if err != nil {
 			return p, onDay(err, target)

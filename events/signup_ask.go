@@ -27,6 +27,9 @@ func (s *Store) StaffSignUp(ctx context.Context, actor auth.Actor, f SignUp) (_ 
 	if err := actor.Must(auth.Sessions); err != nil {
 		return Registration{}, err
 	}
+	if err := oursBy(ctx, s.db.Reader(), actor, townOfSession, f.Session); err != nil {
+		return Registration{}, err
+	}
 	if f.Origin != FromPaper {
 		f.Origin = FromStaff
 	}

@@ -27,6 +27,13 @@ func (s *Store) SaveStation(ctx context.Context, actor auth.Actor, st Station) (
 		if err := checkStation(ctx, tx, st); err != nil {
 			return err
 		}
+		old := st.Code
+		if st.Version == 0 {
+			old = ""
+		}
+		if err := mayChange(ctx, tx, actor, townOfStation, old, st.Town); err != nil {
+			return err
+		}
 		return s.putStation(ctx, tx, actor, st, "")
 	})
 	if err != nil {

@@ -39,8 +39,9 @@ func (u Unit) Suspended(now time.Time) bool { return now.Before(u.SuspendedUntil
 // UnitFilter narrows the list of units; zero fields do not.
 type UnitFilter struct {
 	Town          string
-	Query         string // part of name or code
-	Limit, Offset int    // Limit 0 is 50
+	Query         string     // part of name or code
+	Limit, Offset int        // Limit 0 is 50
+	For           auth.Actor // of staff: only their towns and the district
 }
 
 // overdueStates are those in which an outcome is owed.
@@ -73,8 +74,9 @@ func (s *Store) Units(ctx context.Context, f UnitFilter) (_ []Unit, err error) {
 	if f.Limit <= 0 {
 		f.Limit = 50
 	}
-	return selectUnits(ctx, s.db.Reader(), s.now(), `WHERE ($2 = '' OR u.town = $2) AND ($3 = '' OR u.name LIKE $4 OR u.uscc = $3)
-		ORDER BY u.name, u.id LIMIT $5 OFFSET $6`, f.Town, f.Query, "%"+f.Query+"%", f.Limit, max(0, f.Offset))
+	towns, more := inTownsOrNone(f.For, "u.town", 6)
+	return selectUnits(ctx, s.db.Reader(), s.now(), `WHERE ($2 = '' OR u.town = $2) AND ($3 = '' OR u.name LIKE $4 OR u.uscc = $3)`+towns+`
+		ORDER BY u.name, u.id LIMIT $5 OFFSET $6`, append([]any{f.Town, f.Query, "%" + f.Query + "%", f.Limit, max(0, f.Offset)}, more...)...)
 }
 
 // Unit finds one by id.
@@ -164,6 +166,9 @@ func (s *Store) SaveUnit(ctx context.Context, actor auth.Actor, u Unit) (_ Unit,
 		if err := checkPlace(ctx, tx, Session{Town: u.Town}); err != nil {
 			return err
 		}
+		if err := mayChange(ctx, tx, actor, townOfUnit, u.ID, u.Town); err != nil {
+			return err
+		}
 		if u.ID == "" {
 			u.ID, err = s.insertUnit(ctx, tx, actor, u, "")
 		} else {
@@ -208,6 +213,9 @@ func (s *Store) SuspendUnit(ctx context.Context, actor auth.Actor, id string, ve
 		return Unit{}, ps.err()
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := oursBy(ctx, tx, actor, townOfUnit, id); err != nil {
+			return err
+		}
 		n, err := db.Exec(ctx, tx, `UPDATE unit SET suspended_until = $3, version = version + 1, updated_at = $4, updated_by = $5
 			WHERE id = $1 AND version = $2`, id, version, db.Millis(until), s.now().UnixMilli(), actor.ID)
 		if err != nil {

@@ -27,8 +27,9 @@ type Venue struct {
 
 // VenueFilter narrows the list of venues; zero fields do not.
 type VenueFilter struct {
-	Town   string // code
-	Closed bool   // also those no longer offered
+	Town   string     // code
+	Closed bool       // also those no longer offered
+	For    auth.Actor // of staff: only their towns and the district
 }
 
 const selectVenue = `SELECT v.id, v.version, v.name, v.town, COALESCE(t.name, '') AS town_name, v.address, v.capacity,
@@ -37,8 +38,9 @@ const selectVenue = `SELECT v.id, v.version, v.name, v.town, COALESCE(t.name, ''
 // Venues lists them by town and name.
 func (s *Store) Venues(ctx context.Context, f VenueFilter) (list []Venue, err error) {
 	defer errs.Wrap(&err, "list venues")
-	err = db.Select(ctx, s.db.Reader(), &list, selectVenue+`WHERE ($1 = '' OR v.town = $1) AND ($2 = TRUE OR v.closed = FALSE)
-		ORDER BY COALESCE(t.ord, 0), v.name`, f.Town, f.Closed)
+	towns, more := inTownsOrNone(f.For, "v.town", 2)
+	err = db.Select(ctx, s.db.Reader(), &list, selectVenue+`WHERE ($1 = '' OR v.town = $1) AND ($2 = TRUE OR v.closed = FALSE)`+towns+`
+		ORDER BY COALESCE(t.ord, 0), v.name`, append([]any{f.Town, f.Closed}, more...)...)
 	return list, err
 }
 
@@ -86,6 +88,9 @@ func (s *Store) SaveVenue(ctx context.Context, actor auth.Actor, v Venue) (_ Ven
 		if err := checkPlace(ctx, tx, Session{Town: v.Town}); err != nil {
 			return err
 		}
+		if err := mayChange(ctx, tx, actor, townOfVenue, v.ID, v.Town); err != nil {
+			return err
+		}
 		saved, err := s.putVenue(ctx, tx, actor, v)
 		if err != nil {
 			return err
@@ -123,8 +128,12 @@ func (s *Store) putVenue(ctx context.Context, tx *db.Tx, actor auth.Actor, v Ven
 }
 
 // VenueBookings lists who has the venue between two moments, wishes too.
-func (s *Store) VenueBookings(ctx context.Context, id string, from, to time.Time) (_ []Booking, err error) {
+func (s *Store) VenueBookings(ctx context.Context, actor auth.Actor, id string, from, to time.Time) (_ []Booking, err error) {
 	defer errs.Wrap(&err, "bookings of venue %s", id)
-	return selectBookings(ctx, s.db.Reader(), `WHERE b.kind = 'venue' AND b.resource = $1 AND b.status <> 'freed'
+	if _, err := s.VenueFor(ctx, actor, id); err != nil {
+		return nil, err
+	}
+	list, err := selectBookings(ctx, s.db.Reader(), `WHERE b.kind = 'venue' AND b.resource = $1 AND b.status <> 'freed'
 		AND b.from_at < $3 AND b.to_at > $2 ORDER BY b.from_at, b.id`, id, from.UnixMilli(), to.UnixMilli())
+	return bookingsSeenBy(actor, list), err
 }

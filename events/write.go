@@ -44,6 +44,9 @@ func (r *sessionRow) record() (record, error) {
 // insert gives the session its id, number and UID where it has none yet, and
 // writes it.
 func (s *Store) insert(ctx context.Context, tx *db.Tx, actor auth.Actor, r *record) (err error) {
+	if err := into(actor, r.Town); err != nil {
+		return err
+	}
 	now := s.now()
 	if r.Version = 1; r.ID == "" {
 		r.ID = db.NewID()
@@ -104,6 +107,12 @@ func writeWalk(ctx context.Context, tx *db.Tx, r *record) error {
 // update writes next over old. It raises version and, for what calendars show,
 // the sequence; it keeps the old time and place of a published session.
 func (s *Store) update(ctx context.Context, tx *db.Tx, actor auth.Actor, old record, next *record) error {
+	if err := ours(actor, old.Town); err != nil {
+		return err
+	}
+	if err := into(actor, next.Town); err != nil {
+		return err
+	}
 	now := s.now()
 	next.Version = old.Version + 1
 	if next.importHash != old.importHash {

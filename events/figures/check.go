@@ -35,7 +35,7 @@ func (s *Store) handedOut(ctx context.Context, q Query) ([]Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := s.Pivot(ctx, Query{From: "1949-10-01", To: q.To, Cols: ByCategory, Measures: []string{"brochure", "brochure_printed"}})
+	t, err := s.Pivot(ctx, Query{From: "1949-10-01", To: q.To, Within: q.Within, Cols: ByCategory, Measures: []string{"brochure", "brochure_printed"}})
 	if err != nil {
 		return nil, err
 	}

@@ -162,6 +162,9 @@ func (s *Store) Redefine(ctx context.Context, actor auth.Actor, d Definition) (e
 	if err := actor.Must(permission); err != nil {
 		return err
 	}
+	if err := wholeDistrict(actor); err != nil {
+		return err
+	}
 	old, ok := lookup(d.Code)
 	if !ok {
 		return noMeasure(d.Code)

@@ -65,6 +65,9 @@ func (s *Store) SaveOpening(ctx context.Context, actor auth.Actor, o Opening) (c
 	if err := actor.Must(permission); err != nil {
 		return false, err
 	}
+	if err := inTown(actor, o.Town); err != nil {
+		return false, err
+	}
 	if err := o.problems(); err != nil {
 		return false, err
 	}
@@ -147,6 +150,9 @@ func (s *Store) DropOpening(ctx context.Context, actor auth.Actor, id string) (e
 			if err := s.openDay(ctx, tx, f.Date, ""); err != nil {
 				return err
 			}
+			if err := inTown(actor, f.Town); err != nil {
+				return err
+			}
 			if err := w.supersede(ctx, f); err != nil {
 				return err
 			}
@@ -192,6 +198,9 @@ type Change struct {
 func (s *Store) Adjust(ctx context.Context, actor auth.Actor, c Change) (err error) {
 	defer errs.Wrap(&err, "adjust")
 	if err := actor.Must(permission); err != nil {
+		return err
+	}
+	if err := inTown(actor, c.Town); err != nil {
 		return err
 	}
 	if err := c.problems(); err != nil {

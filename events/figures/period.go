@@ -122,6 +122,9 @@ func (s *Store) CreatePeriod(ctx context.Context, actor auth.Actor, name, from, 
 	if err := actor.Must(permission); err != nil {
 		return Period{}, err
 	}
+	if err := wholeDistrict(actor); err != nil {
+		return Period{}, err
+	}
 	name = oneLine(name)
 	switch {
 	case !within(name, 2, 30):
@@ -156,6 +159,9 @@ func (s *Store) CreatePeriod(ctx context.Context, actor auth.Actor, name, from, 
 func (s *Store) Freeze(ctx context.Context, actor auth.Actor, id string, version int) (_ Period, err error) {
 	defer errs.Wrap(&err, "freeze period %s", id)
 	if err := actor.Must(permission); err != nil {
+		return Period{}, err
+	}
+	if err := wholeDistrict(actor); err != nil {
 		return Period{}, err
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -40,6 +41,13 @@ type Query struct {
 	Measures   []string // codes; none is all
 	// Filters; "" is everything, None what has no value.
 	Town, Type, Month, Host, Category string
+	Within                            []string // towns of who asks; empty: all. What is of no town is then nobody's
+}
+
+// For is the query as the actor may ask it.
+func (q Query) For(actor auth.Actor) Query {
+	q.Within = actor.Towns
+	return q
 }
 
 // with narrows a query to one cell of its table.
@@ -133,6 +141,9 @@ func (c Cell) passes(q Query) bool {
 		if f.want != "" && strings.TrimPrefix(f.want, None) != f.have {
 			return false
 		}
+	}
+	if len(q.Within) > 0 && !slices.Contains(q.Within, c.Town) {
+		return false
 	}
 	return len(q.Measures) == 0 || slices.Contains(q.Measures, c.Measure)
 }
@@ -272,6 +283,10 @@ func selectSums(ctx context.Context, r db.Queryer, dst any, q Query, table, mont
 			args = append(args, strings.TrimPrefix(f.want, None))
 			where += " AND " + column(f.axis) + " = " + db.Placeholder(len(args))
 		}
+	}
+	if len(q.Within) > 0 {
+		list, more := db.In(len(args), q.Within)
+		where, args = where+" AND town IN ("+list+")", append(args, more...)
 	}
 	if len(q.Measures) > 0 {
 		list, more := db.In(len(args), q.Measures)

@@ -91,6 +91,10 @@ func factFilter(q Query) (where string, args []any) {
 			where += " AND " + f.column + " = " + db.Placeholder(len(args))
 		}
 	}
+	if len(q.Within) > 0 {
+		list, more := db.In(len(args), q.Within)
+		where, args = where+" AND town IN ("+list+")", append(args, more...)
+	}
 	if len(q.Measures) > 0 {
 		list, more := db.In(len(args), q.Measures)
 		where, args = where+" AND measure IN ("+list+")", append(args, more...)

@@ -43,7 +43,7 @@ func keepSums(ctx context.Context, tx *db.Tx, f Fact, layer Layer, sign int64) e
 // uses reports whether a query splits by an axis or filters on it.
 func (q Query) uses(a Axis) bool {
 	want := map[Axis]string{ByTown: q.Town, ByType: q.Type, ByMonth: q.Month, ByHost: q.Host, ByCategory: q.Category}[a]
-	return q.Rows == a || q.Cols == a || want != ""
+	return q.Rows == a || q.Cols == a || want != "" || a == ByTown && len(q.Within) > 0
 }
 
 // sumsFor is the table of sums that can answer a query, "" for none.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -76,12 +77,17 @@ func (r BookRow) At() time.Time { return time.UnixMilli(r.CreatedAt) }
 
 // Book lists the moves of a material, newest first; before is the id of the
 // last row of the page before, "" for the first page.
-func (s *Store) Book(ctx context.Context, material, before string, limit int) (list []BookRow, err error) {
+func (s *Store) Book(ctx context.Context, actor auth.Actor, material, before string, limit int) (list []BookRow, err error) {
 	defer errs.Wrap(&err, "book of %s", material)
 	if before == "" {
 		before = "~" // after every id
 	}
-	err = db.Select(ctx, s.db.Reader(), &list, bookQuery+`WHERE v.material = $1 AND v.id < $2 ORDER BY v.id DESC LIMIT $3`, material, before, limit)
+	where, args := "", []any{material, before, limit}
+	if len(actor.Towns) > 0 { // of the bureau's warehouse only what concerns their sessions
+		towns, more := db.In(len(args), actor.Towns)
+		where, args = " AND EXISTS (SELECT 1 FROM session s WHERE s.id = v.session AND s.town IN ("+towns+"))", append(args, more...)
+	}
+	err = db.Select(ctx, s.db.Reader(), &list, bookQuery+`WHERE v.material = $1 AND v.id < $2`+where+` ORDER BY v.id DESC LIMIT $3`, args...)
 	return list, err
 }
 

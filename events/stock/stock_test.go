@@ -208,14 +208,14 @@ func TestTheKeepersBook(t *testing.T) {
 		if err != nil || len(shelves) != 3 || shelves[0].Place != stock.Point("T01") || shelves[0].Qty != 50 {
 			t.Errorf("shelves %+v, %v", shelves, err)
 		}
-		book, err := r.Book(ctx, m.ID, "", 10)
+		book, err := r.Book(ctx, auth.System(), m.ID, "", 10)
 		if err != nil || len(book) != 4 {
 			t.Fatalf("book has %d rows, %v; want 4", len(book), err)
 		}
 		if b := book[0]; b.Kind != stock.Adjust || b.Qty != 5 || b.From != stock.Warehouse || b.Reason != "年终盘点" || b.Actor != "王保管" {
 			t.Errorf("newest row %+v", b)
 		}
-		older, err := r.Book(ctx, m.ID, book[2].ID, 10)
+		older, err := r.Book(ctx, auth.System(), m.ID, book[2].ID, 10)
 		if err != nil || len(older) != 1 || older[0].Kind != stock.Receive {
 			t.Errorf("second page %+v, %v", older, err)
 		}
