@@ -30,6 +30,9 @@ type sessionPage struct {
 	Preview  *events.SeriesPreview // what the change will do beyond this session
 }
 
+// Levels are what a sign-up may need.
+func (p sessionPage) Levels() []events.VerifyLevel { return events.VerifyLevels() }
+
 // New reports that nothing is stored yet.
 func (p sessionPage) New() bool { return p.Session.ID == "" }
 
@@ -77,7 +80,7 @@ func (p *sessionPage) take(r *request) {
 	p.Date, p.From, p.To, p.Capacity = get("date"), get("start"), get("end"), strings.TrimSpace(get("capacity"))
 	p.Form = events.SessionForm{Type: events.Type(get("type")), Title: get("title"), Summary: get("summary"), Audience: words(get("audience")),
 		Town: get("town"), Station: get("station"), VenueID: get("venue_id"), Venue: get("venue"), Address: get("address"),
-		Organizer: get("organizer"), Lawyers: get("lawyers"), ContactPhone: get("contact_phone")}
+		Organizer: get("organizer"), Lawyers: get("lawyers"), ContactPhone: get("contact_phone"), VerifyLevel: events.VerifyLevel(numberIn(get("verify_level")))}
 	p.Form.Starts, p.Form.Ends = span(p.Date, p.From, p.To)
 	if p.Fixed() {
 		now := p.Session
@@ -147,6 +150,7 @@ func sessionDiffs(theirs, mine events.SessionForm) diffs {
 	ds.add("主办单位", theirs.Organizer, mine.Organizer)
 	ds.add("主讲人", theirs.Lawyers, mine.Lawyers)
 	ds.add("咨询电话", theirs.ContactPhone, mine.ContactPhone)
+	ds.add("报名核实", theirs.VerifyLevel.Label(), mine.VerifyLevel.Label())
 	return ds
 }
 

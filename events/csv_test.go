@@ -273,7 +273,7 @@ func TestExportRoundTrip(t *testing.T) {
 		form.Title, form.Station, form.Summary = "=HYPERLINK(1)", "T01", "'@一段\n'- 两段，\"引号\""
 		s := k.must(k.CreateSession(t.Context(), coordinator, form))
 		s = k.must(k.PublishSession(t.Context(), coordinator, s.ID, s.Version))
-		form.Venue = "会议室"
+		form.Venue, form.VerifyLevel = "会议室", events.VerifyStaff
 		s = k.must(k.SaveSession(t.Context(), coordinator, s.ID, s.Version, form))
 		s = k.must(k.CancelSession(t.Context(), coordinator, s.ID, s.Version, "停工"))
 		out := k.export()
@@ -304,6 +304,9 @@ func TestExportRoundTrip(t *testing.T) {
 		r, err = k.ImportSessions(t.Context(), coordinator, bytes.NewReader(edited))
 		if err != nil || r.Updated != 1 || len(r.Problems) > 0 {
 			t.Errorf("an export edited at its version: %+v, %v", r, err)
+		}
+		if s := k.must(k.SessionByID(t.Context(), s.ID)); s.VerifyLevel != events.VerifyStaff || s.Reason != "停工检修" {
+			t.Errorf("what no file says is lost: level %d, %s", s.VerifyLevel, s.Reason)
 		}
 		r, err = k.ImportSessions(t.Context(), coordinator, bytes.NewReader(bytes.Replace(edited, []byte("停工检修"), []byte("歇业"), 1)))
 		if err != nil || len(r.Problems) != 1 {

@@ -36,20 +36,21 @@ type SessionForm struct {
 	Organizer    string
 	Lawyers      string
 	ContactPhone string
+	VerifyLevel  VerifyLevel // what a sign-up needs
 }
 
 // Form is the session as a form shows it.
 func (s Session) Form() SessionForm {
 	return SessionForm{Type: s.Type, Title: s.Title, Summary: s.Summary, Audience: s.Audience,
 		Town: s.Town, Station: s.Station, VenueID: s.VenueID, Venue: s.Venue, Address: s.Address, Starts: s.Starts, Ends: s.Ends,
-		Capacity: s.Capacity, Organizer: s.Organizer, Lawyers: s.Lawyers, ContactPhone: s.ContactPhone}
+		Capacity: s.Capacity, Organizer: s.Organizer, Lawyers: s.Lawyers, ContactPhone: s.ContactPhone, VerifyLevel: s.VerifyLevel}
 }
 
 func (s *Session) fill(f SessionForm) {
 	s.Type, s.Title, s.Summary, s.Audience = f.Type, f.Title, f.Summary, f.Audience
 	s.Town, s.Station, s.VenueID, s.Venue, s.Address = f.Town, f.Station, f.VenueID, f.Venue, f.Address
 	s.Starts, s.Ends, s.Capacity = f.Starts.In(Zone), f.Ends.In(Zone), f.Capacity
-	s.Organizer, s.Lawyers, s.ContactPhone = f.Organizer, f.Lawyers, f.ContactPhone
+	s.Organizer, s.Lawyers, s.ContactPhone, s.VerifyLevel = f.Organizer, f.Lawyers, f.ContactPhone, f.VerifyLevel
 }
 
 // Problem is one thing wrong with what was handed in, for a person to mend.
@@ -107,7 +108,8 @@ func (ps *problems) text(field, name, value string, low, high int) {
 // Problems lists everything that keeps the form from being saved, after
 // clearing up spaces and control characters in it. Fields are named as in
 // sessions.csv: type, title, summary, audience, town, station, venue, address,
-// start, end, capacity, organizer, lawyers, contact_phone.
+// start, end, capacity, organizer, lawyers, contact_phone; verify_level is in no
+// file.
 func (f *SessionForm) Problems() []Problem {
 	f.clean()
 	var ps problems
@@ -137,6 +139,9 @@ func (f *SessionForm) Problems() []Problem {
 		ps.add("capacity", "名额应在 1 至 %d 之间，不限名额请留空。", maxCapacity)
 	}
 	ps.officePhone("contact_phone", f.ContactPhone)
+	if !f.VerifyLevel.Valid() {
+		ps.add("verify_level", "请从列表里选报名要不要核实。")
+	}
 	return ps
 }
 

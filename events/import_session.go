@@ -271,6 +271,7 @@ func (s *Store) importSession(ctx context.Context, tx *db.Tx, actor auth.Actor, 
 func (l sessionLine) over(old record) record {
 	next := old
 	form := l.session.Form()
+	form.VerifyLevel = old.VerifyLevel // of which files know nothing
 	if form.Venue == old.Venue && form.Address == old.Address {
 		form.VenueID = old.VenueID // files know no list of venues
 	}

@@ -60,7 +60,7 @@ type Registration struct {
 	Question    string // only for the owner, staff who revealed, and the lawyer's list
 	Access      string
 	Origin      Origin
-	VerifyLevel int // 0 format and limits only, 1 staff know the person, 2 code by SMS, 3 WeChat
+	VerifyLevel VerifyLevel // what was done
 	Created     time.Time
 	Wiped       bool // identity deleted after the retention period
 }

@@ -98,7 +98,7 @@ func (s Session) SignUpPhaseWith(now time.Time, code string) SignUpPhase {
 		return SignUpNone
 	case now.Before(w.from):
 		return SignUpSoon
-	case s.VerifyLevel > 0:
+	case s.VerifyLevel > VerifyNone:
 		return SignUpByPhone
 	case own != nil && own.Waiting == 0 && own.Kept(now) > 0:
 		return SignUpOpen

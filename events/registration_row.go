@@ -18,7 +18,7 @@ type registrationRow struct {
 	State       RegistrationState `db:"state"`
 	WaitPos     *int              `db:"wait_pos"`
 	Origin      string            `db:"origin"`
-	VerifyLevel int               `db:"verify_level"`
+	VerifyLevel VerifyLevel       `db:"verify_level"`
 	Town        string            `db:"town"`
 	WorkerKind  string            `db:"worker_kind"`
 	Personal    string            `db:"personal"`

@@ -112,6 +112,8 @@ func (f *SessionForm) take(field string, from SessionForm) {
 		f.Lawyers = from.Lawyers
 	case "contact_phone":
 		f.ContactPhone = from.ContactPhone
+	case "verify_level":
+		f.VerifyLevel = from.VerifyLevel
 	}
 }
 

@@ -145,7 +145,7 @@ func TestSeriesEdits(t *testing.T) {
 		third, err := s.SessionByID(t.Context(), made[2].ID)
 		third = must(t, third, err)
 		form = third.Form()
-		form.Capacity = 40
+		form.Capacity, form.VerifyLevel = 40, VerifyStaff
 		if _, err := s.EditSeries(t.Context(), staff, third.ID, third.Version-1, ScopeLater, form); !errs.Is(err, errs.Conflict) {
 			t.Errorf("a stale version: %v", err)
 		}
@@ -162,7 +162,7 @@ func TestSeriesEdits(t *testing.T) {
 			t.Fatalf("series %+v, %v", list, err)
 		}
 		for i, m := range done.Changed {
-			if m.Capacity != 40 || m.Series != list[0].ID {
+			if m.Capacity != 40 || m.VerifyLevel != VerifyStaff || m.Series != list[0].ID {
 				t.Errorf("changed %d: capacity %d in series %s", i, m.Capacity, m.Series)
 			}
 		}

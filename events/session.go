@@ -120,11 +120,11 @@ type Session struct {
 	OriginalDate string    `db:"original_date"` // the day the series' rule gave it
 	Detached     []string  `db:"-"`             // form fields edited by hand in this occurrence
 
-	SignUpFrom    time.Time `db:"-"`              // zero: from publication
-	SignUpTo      time.Time `db:"-"`              // zero: until the start
-	VerifyLevel   int       `db:"verify_level"`   // 0–3, see product rules of phone identity
-	PromotePaused bool      `db:"promote_paused"` // nobody moves up from the queue
-	FitFirst      bool      `db:"fit_first"`      // 按能容纳的先补
+	SignUpFrom    time.Time   `db:"-"`              // zero: from publication
+	SignUpTo      time.Time   `db:"-"`              // zero: until the start
+	VerifyLevel   VerifyLevel `db:"verify_level"`   // what a sign-up needs
+	PromotePaused bool        `db:"promote_paused"` // nobody moves up from the queue
+	FitFirst      bool        `db:"fit_first"`      // 按能容纳的先补
 
 	Moves          int       `db:"moves"` // changes of time or place since published
 	FirstPublished time.Time `db:"-"`     // zero while nobody outside has seen it

@@ -84,7 +84,7 @@ func (s *Store) newRegistration(f SignUp, by string) (registrationRow, error) {
 	r := registrationRow{ID: id, Session: f.Session, Party: f.Party, Pool: f.Pool, Origin: string(f.Origin), Town: f.Town, WorkerKind: f.WorkerKind,
 		IdemKey: nullText(f.IdemKey), Consent: f.Consent, CreatedAt: now, CreatedBy: by, UpdatedAt: now}
 	if f.Origin != FromWeb {
-		r.VerifyLevel = 1 // staff spoke with the person
+		r.VerifyLevel = VerifyStaff // they spoke with the person
 	}
 	p := person{Name: f.Name, Phone: f.Phone, Question: f.Question, Access: f.Access}
 	var err error

@@ -56,7 +56,7 @@ type window struct {
 	state    State
 	from, to time.Time // from may be zero
 	ends     time.Time
-	level    int // of verification it asks for
+	level    VerifyLevel // that it asks for
 }
 
 // open is nil while sign-ups are taken. Staff may still sign somebody up after
@@ -75,7 +75,7 @@ func (w window) open(now time.Time, staff bool) error {
 		return errs.New(errs.Conflict, "报名还没有开始，"+w.from.In(Zone).Format("1月2日 15:04")+" 起可以报名。", "sign-up opens %s", w.from)
 	case !now.Before(w.to):
 		return errs.New(errs.Conflict, "这一场的报名已经截止。名额有余时可直接到现场。", "sign-up closed %s", w.to)
-	case w.level > 0:
+	case w.level > VerifyNone:
 		return errs.New(errs.Conflict, "这一场的报名要由工作人员核实，请拨打页面上的电话报名。", "session asks for level %d", w.level)
 	}
 	return nil

@@ -11,26 +11,26 @@ import (
 
 // placesRow is what a transaction that touches places knows of the session.
 type placesRow struct {
-	ID            string `db:"id"`
-	No            string `db:"no"`
-	Title         string `db:"title"`
-	Version       int    `db:"version"`
-	State         State  `db:"state"`
-	StartsAt      int64  `db:"starts_at"`
-	EndsAt        int64  `db:"ends_at"`
-	Capacity      *int   `db:"capacity"`
-	Taken         int    `db:"taken"`
-	Waiting       int    `db:"waiting"`
-	WaitCap       int    `db:"wait_cap"`
-	WaitSeq       int    `db:"wait_seq"`
-	SignupFrom    *int64 `db:"signup_from"`
-	SignupTo      *int64 `db:"signup_to"`
-	VerifyLevel   int    `db:"verify_level"`
-	PromotePaused bool   `db:"promote_paused"`
-	FitFirst      bool   `db:"fit_first"`
-	Planner       string `db:"planner"`
-	PoolCount     int    `db:"pools"`
-	Pools         []Pool `db:"-"`
+	ID            string      `db:"id"`
+	No            string      `db:"no"`
+	Title         string      `db:"title"`
+	Version       int         `db:"version"`
+	State         State       `db:"state"`
+	StartsAt      int64       `db:"starts_at"`
+	EndsAt        int64       `db:"ends_at"`
+	Capacity      *int        `db:"capacity"`
+	Taken         int         `db:"taken"`
+	Waiting       int         `db:"waiting"`
+	WaitCap       int         `db:"wait_cap"`
+	WaitSeq       int         `db:"wait_seq"`
+	SignupFrom    *int64      `db:"signup_from"`
+	SignupTo      *int64      `db:"signup_to"`
+	VerifyLevel   VerifyLevel `db:"verify_level"`
+	PromotePaused bool        `db:"promote_paused"`
+	FitFirst      bool        `db:"fit_first"`
+	Planner       string      `db:"planner"`
+	PoolCount     int         `db:"pools"`
+	Pools         []Pool      `db:"-"`
 }
 
 // pooled is a copy of the counters, for the rules to work on.

@@ -48,7 +48,7 @@ func withDifference(err error, form SessionForm) error {
 // fieldNames are the form's fields as people call them.
 var fieldNames = map[string]string{"type": "类型", "title": "标题", "summary": "简介", "audience": "适合谁", "town": "镇街", "station": "站点",
 	"venue": "地点", "address": "地址", "start": "时间", "end": "时间", "capacity": "名额", "organizer": "主办单位", "lawyers": "主讲人",
-	"contact_phone": "电话"}
+	"contact_phone": "电话", "verify_level": "报名核实"}
 
 // formDifference names the fields in which two forms differ, in the form's
 // order.
@@ -63,6 +63,7 @@ func formDifference(a, b SessionForm) []string {
 		{"venue", a.Venue == b.Venue && a.VenueID == b.VenueID}, {"address", a.Address == b.Address},
 		{"start", a.Starts.Equal(b.Starts)}, {"end", a.Ends.Equal(b.Ends)}, {"capacity", a.Capacity == b.Capacity},
 		{"organizer", a.Organizer == b.Organizer}, {"lawyers", a.Lawyers == b.Lawyers}, {"contact_phone", a.ContactPhone == b.ContactPhone},
+		{"verify_level", a.VerifyLevel == b.VerifyLevel},
 	} {
 		if !f.same {
 			fields = append(fields, f.name)

@@ -109,6 +109,14 @@ func commonPromise(e *events.Session, phase events.SignUpPhase, now time.Time) s
 	return ""
 }
 
+// byPhone says how to sign up for a session that wants to know people first.
+func byPhone(e *events.Session) string {
+	if e.VerifyLevel == events.VerifyStaff {
+		return "这一场先核实再报名：打下面的电话，说“报 " + e.No + " 这一场”，工作人员问清称呼和人数就给您报上，报名码在电话里念给您记。"
+	}
+	return "这一场要核对手机号，网上还收不了验证码。打下面的电话，说“报 " + e.No + " 这一场”，工作人员核对后给您报上，报名码在电话里念给您记。"
+}
+
 func submitWord(phase events.SignUpPhase) string {
 	if phase == events.SignUpQueue {
 		return "排队候补"
@@ -130,7 +138,7 @@ func whyNot(e *events.Session, phase events.SignUpPhase) string {
 	case phase == events.SignUpFull:
 		return "名额和候补都满了。可以看看别的场次；当天有人没来，空位先到先坐。"
 	case phase == events.SignUpByPhone:
-		return "这一场要工作人员核实，请打下面的电话报名。"
+		return byPhone(e)
 	}
 	return "这一场的报名已经截止。名额有余时，可以直接到现场。"
 }

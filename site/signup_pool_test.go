@@ -39,3 +39,20 @@ func TestSignUpByAGroupsLink(t *testing.T) {
 		d.want(d.open(link), 200, "到时间放开了")
 	})
 }
+
+// Where people must be known first, the page says what they have to do.
+func TestSignUpThatIsVerified(t *testing.T) {
+	for level, says := range map[events.VerifyLevel]string{events.VerifyStaff: "这一场先核实再报名", events.VerifySMS: "网上还收不了验证码"} {
+		d := newDoor(t, dbtest.SQLite(t), 3, 5)
+		form := d.filled(1) // opened before
+		f := d.session.Form()
+		f.VerifyLevel = level
+		_, err := d.events.SaveSession(t.Context(), admin, d.session.ID, d.session.Version, f)
+		check(t, err)
+		closed := d.want(d.open(d.path()), 200, "电话报名", says, "0000-6101001", "报 "+d.session.No+" 这一场", "报名码在电话里念给您记")
+		d.lacks(closed, `name="ticket"`)
+		d.want(d.send(d.path(), form), 409, "由工作人员核实", "0000-6101001")
+		page := d.want(d.open("/events/"+d.session.No), 200, "电话报名", "怎么报名", "工作人员问清称呼和人数")
+		d.lacks(page, "我要报名")
+	}
+}
