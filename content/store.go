@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
 	"github.com/songfa/songfa/internal/markdown"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 // Config is what a Store needs.
@@ -22,6 +24,15 @@ type Config struct {
 	// Secret signs preview addresses; 32 bytes. Without one they end with the
 	// process.
 	Secret []byte
+	// Vault seals who approves without an account; without one, what is sealed
+	// ends with the process.
+	Vault *vault.Vault
+	// Account is a member of the staff as it may act now; an error when it may
+	// not. Nil knows nobody: links then only lead approvers without account.
+	Account func(ctx context.Context, id string) (auth.Actor, error)
+	// Verify checks an account's own second factor for a decision by link. A wrong
+	// one is errs.Invalid. Nil: a code is made for accounts, too.
+	Verify func(ctx context.Context, id, secret, address string) error
 	// TwoPerson forbids publishing what one has written or submitted oneself,
 	// except to admins.
 	TwoPerson bool
@@ -44,6 +55,9 @@ type Store struct {
 func New(cfg Config) *Store {
 	if len(cfg.Secret) == 0 {
 		cfg.Secret = []byte(rand.Text()) // previews end with the process, and nobody can forge one
+	}
+	if cfg.Vault == nil {
+		cfg.Vault = vault.New([]byte(rand.Text() + rand.Text()))
 	}
 	return &Store{cfg: cfg, renderer: markdown.New(markdown.Config{})}
 }
