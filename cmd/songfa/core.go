@@ -79,7 +79,8 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 		return nil, err
 	}
 	c.content = content.New(content.Config{TwoPerson: c.cfg.Site.TwoPerson, DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(),
-		Secret: c.key("preview"), Media: c.resource, Articles: c.laws.Provisions})
+		Secret: c.key("preview"), Media: c.resource, Articles: c.laws.Provisions,
+		Vault: vault.New(c.key("approvers")), Account: c.staff.Acting, Verify: c.staff.Prove})
 	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID,
 		Vault: vault.New(c.key("personal")), Rules: c.cfg.Rules,
 		Pictures: events.Pictures{Hide: c.media.Withdraw, Drop: c.media.DropPrivate}})

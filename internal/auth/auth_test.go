@@ -187,3 +187,32 @@ func TestAuditHoldsNoPassword(t *testing.T) {
 		}
 	})
 }
+
+// TestProve is the second factor outside of a sign-in, under the same limits.
+func TestProve(t *testing.T) {
+	dbtest.Run(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(d)
+		admin, a := o.add(t, "boss", auth.Admin), o.add(t, "wang", auth.Leader)
+		if err := o.Prove(t.Context(), a.ID, good, "10.0.0.1"); err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			if err := o.Prove(t.Context(), a.ID, "wrong password", "10.0.0.1"); !errs.Is(err, errs.Invalid) {
+				t.Fatalf("wrong password: %v", err)
+			}
+		}
+		if err := o.Prove(t.Context(), a.ID, good, "10.0.0.2"); !errs.Is(err, errs.TooMany) {
+			t.Errorf("after five wrong ones: %v", err)
+		}
+		o.now = o.now.Add(time.Hour)
+		if err := o.SetDisabled(t.Context(), admin.Actor(), a.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := o.Prove(t.Context(), a.ID, good, "10.0.0.2"); !errs.Is(err, errs.Invalid) {
+			t.Errorf("a disabled account proves itself: %v", err)
+		}
+		if _, err := o.Acting(t.Context(), a.ID); !errs.Is(err, errs.Gone) {
+			t.Errorf("a disabled account acts: %v", err)
+		}
+	})
+}
