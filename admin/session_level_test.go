@@ -19,7 +19,7 @@ func TestSessionFormSetsVerification(t *testing.T) {
 		_, page := b.get("/admin/sessions/new")
 		sees(t, page, "报名要不要核实", `<option value="0" selected>`)
 		form := func(pairs ...string) []string {
-			return append([]string{"go", "save", "version", "0", "type", "site", "title", "工资怎么要", "date", "2026-12-01", "start", "14:00", "end", "15:00", "venue", "项目部食堂", "capacity", "30"}, pairs...)
+			return append([]string{"go", "save", "type", "site", "title", "工资怎么要", "date", "2026-12-01", "start", "14:00", "end", "15:00", "venue", "项目部食堂", "capacity", "30"}, pairs...)
 		}
 		sees(t, b.denied(400, "/admin/sessions/new", form("verify_level", "1", "contact_phone", "13800000001")...), "办公电话", `<option value="1" selected>`)
 		sees(t, b.denied(400, "/admin/sessions/new", form("verify_level", "7")...), "请从列表里选")
