@@ -60,6 +60,7 @@ type route struct {
 
 func (a *Admin) routes() []route {
 	return slices.Concat(
+		a.workingRoutes(),
 		a.mainRoutes(),
 		a.searchRoutes(),
 		a.sessionRoutes(),

@@ -18,11 +18,16 @@
 //
 //   - The input breaks a rule: the same page, all problems listed with links to
 //     their fields, status 400.
-//   - Somebody else saved first: both texts side by side (conflict.go), 409.
+//   - Somebody else saved first: a merge of both, with the places to decide
+//     (conflict.go), 409. Nothing is saved before the person has seen it.
+//   - The draft was deleted: the fields, to be saved as a new one (working.go), 404.
 //   - Nobody is signed in any more: the login page carries the fields, and
 //     after the login they can be sent on (kept.go), 401.
 //   - Anything else, from a wrong token to a database that is away: the fields
 //     are shown to be copied or sent again, with the status of the error.
+//
+// What is typed is also kept before it is sent: a form has a key (the field
+// "form"), and the script sends what stands in it every ten seconds (working.go).
 //
 // A handler only sets [request.again] when it has a better page than the last.
 //

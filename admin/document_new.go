@@ -14,6 +14,9 @@ func (a *Admin) newDocument(r *request) error {
 		return err
 	}
 	p.Text.Origin = a.cfg.Bureau
+	if _, err := a.goOn(r, p); err != nil {
+		return err
+	}
 	return a.renderEdition(r, p)
 }
 

@@ -36,6 +36,7 @@ type editionPage struct {
 	Due      string         // typed time of a schedule
 	Reason   string         // typed
 	MovedTo  string         // typed
+	deskPart
 }
 
 // Can reports whether a step is possible for this actor now.
@@ -84,6 +85,13 @@ func (a *Admin) showEdition(r *request) error {
 	if err != nil {
 		return err
 	}
+	copied, err := a.goOn(r, p)
+	if err != nil {
+		return err
+	}
+	if copied && !p.Editable() {
+		return r.Redirect(a.srv.Path("/admin/copies/"+p.Form), fiber.StatusSeeOther)
+	}
 	return a.renderEdition(r, p)
 }
 
@@ -127,6 +135,7 @@ func (a *Admin) renderEdition(r *request, p *editionPage) error {
 	ps := p.Problems
 	p.shell = a.shell(r, "/admin/documents/", title)
 	p.Problems = ps
+	a.desk(r, p)
 	if p.Saved {
 		p.Done = doneWords["save"]
 	}
@@ -141,7 +150,7 @@ func (a *Admin) renderEdition(r *request, p *editionPage) error {
 func (a *Admin) failed(r *request, p *editionPage) func(web.Problem) error {
 	return func(why web.Problem) error {
 		if stale, ok := staleOf(r.err); ok && r.hasText() {
-			return a.renderConflict(r, p, stale)
+			return a.renderConflict(r, p, stale, p.Edition.Version)
 		}
 		p.Problems, p.Dirty = problemsOf(r.err, why.Message), p.New() || p.changed()
 		return a.renderEdition(r, p)

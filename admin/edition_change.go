@@ -14,7 +14,7 @@ var verbs = map[string]verb{
 	"save":    (*Admin).saveEdition,
 	"preview": (*Admin).previewEdition,
 	"picture": (*Admin).uploadPicture, "cover": (*Admin).uploadCover, "attachment": (*Admin).uploadAttachment,
-	"keep": (*Admin).keepMine,
+	"merge": (*Admin).saveMerge, "merged": (*Admin).takeMerge,
 
 	"submit": step((*content.Store).Submit), "recall": step((*content.Store).Recall),
 	"publish": step((*content.Store).Publish), "schedule": (*Admin).scheduleEdition,
@@ -27,6 +27,9 @@ var verbs = map[string]verb{
 func (a *Admin) changeEdition(r *request) error {
 	e, err := a.cfg.Content.Edition(r.ctx, r.param("id"))
 	if err != nil {
+		if errs.Is(err, errs.NotFound) && r.hasText() && content.Kind(r.form.Get("kind")).Valid() {
+			r.again = a.orphaned(r)
+		}
 		return err // the fields are shown as they came
 	}
 	p, err := a.editionPage(r, e)
@@ -63,6 +66,7 @@ func (a *Admin) save(r *request, p *editionPage) error {
 	if err != nil {
 		return err
 	}
+	a.settle(r)
 	return a.stored(r, p, e)
 }
 

@@ -71,60 +71,6 @@ func hiddenFields(page string) []string {
 
 var unescape = strings.NewReplacer("&amp;", "&", "&lt;", "<", "&gt;", ">", "&#34;", `"`, "&#39;", "'", "&#43;", "+")
 
-func TestStaleFormShowsBothTexts(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t), "")
-	editor, other := o.signIn("editor"), o.signIn("other")
-	e := o.draft("两个人改")
-	text := func(body string) []string {
-		return []string{"version", "1", "title", "两个人改", "answer", "先留证据，再去投诉。", "body", body, "topics", "wages", "sources", "《劳动合同法》第三十条", "checked", "2026-11-01", "origin", "示例区司法局", "go", "save"}
-	}
-	if resp, page := other.post("/admin/editions/"+e.ID, text("第一行\n\n他改的一行\n\n最后一行")...); resp.StatusCode != http.StatusSeeOther {
-		t.Fatal(resp.StatusCode, page)
-	}
-	resp, page := editor.post("/admin/editions/"+e.ID, text("第一行\n\n我改的一行\n\n最后一行")...)
-	if resp.StatusCode != http.StatusConflict {
-		t.Fatalf("stale: %d", resp.StatusCode)
-	}
-	for _, want := range []string{"某other", "<del>他改的一行</del>", "<ins>我改的一行</ins>", "以我的为准", "放弃我的", "第一行"} {
-		if !strings.Contains(page, want) {
-			t.Errorf("page lacks %s", want)
-		}
-	}
-	if got := o.edition(e.ID).Body; !strings.Contains(got, "他改的一行") {
-		t.Errorf("overwritten: %q", got)
-	}
-	// "Keep mine" sends the version that has been shown now.
-	resp, page = editor.post("/admin/editions/"+e.ID, append(hiddenFields(page), "body", "第一行\n\n我改的一行\n\n最后一行", "go", "keep")...)
-	if resp.StatusCode != http.StatusSeeOther {
-		t.Fatalf("keep mine: %d %s", resp.StatusCode, page)
-	}
-	if got := o.edition(e.ID); !strings.Contains(got.Body, "我改的一行") || got.Answer == "" || len(got.Sources) != 1 {
-		t.Errorf("kept %+v", got.Text)
-	}
-}
-
-func TestStaleAfterPublishingBecomesAnEdition(t *testing.T) {
-	o := newOffice(t, dbtest.SQLite(t), "")
-	b := o.signIn("editor")
-	e := o.draft("已经发布了")
-	boss := auth.System()
-	e, err := o.content.Publish(t.Context(), boss, e.ID, e.Version)
-	must(t, err)
-	resp, page := b.post("/admin/editions/"+e.ID, "version", "1", "title", "已经发布了", "body", "我后来又写的", "go", "save")
-	if resp.StatusCode != http.StatusConflict || !strings.Contains(page, "以我的内容建一份修改稿") || !strings.Contains(page, "我后来又写的") {
-		t.Fatalf("%d %s", resp.StatusCode, page)
-	}
-	resp, page = b.post("/admin/editions/"+e.ID, append(hiddenFields(page), "body", "我后来又写的", "go", "keep")...)
-	if resp.StatusCode != http.StatusSeeOther {
-		t.Fatalf("%d %s", resp.StatusCode, page)
-	}
-	d, err := o.content.Document(t.Context(), e.DocumentID)
-	must(t, err)
-	if head := o.edition(d.HeadID); head.Number != 2 || head.Body != "我后来又写的" || d.LiveID != e.ID {
-		t.Errorf("head %d %q, live %s", head.Number, head.Body, d.LiveID)
-	}
-}
-
 func TestWhateverGoesWrongShowsTheText(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t), "")
 	b := o.signIn("editor")

@@ -165,7 +165,7 @@ func (a *Admin) shell(r *request, section, title string) shell {
 
 // doneWords are what a page says after a form led to it.
 var doneWords = map[string]string{
-	"save": "已保存。", "create": "已新建草稿。", "submit": "已提交审核。", "recall": "已收回，可以继续修改。",
+	"save": "已保存。", "merge": "已保存合并后的内容。", "reinstate": "已恢复成这一稿。原来的内容也在历史里。", "dropcopy": "已丢掉那份没保存完的稿子。", "create": "已新建草稿。", "submit": "已提交审核。", "recall": "已收回，可以继续修改。",
 	"return": "已退回给作者。", "publish": "已发布，网站上现在就能看到。", "schedule": "已安排定时发布。",
 	"unschedule": "已取消定时，回到草稿。", "revise": "已建修改稿。读者看到的仍是原来的一版，发布后才替换。",
 	"withdraw": "已撤回。页面还在，上面写明了原因。", "restore": "已恢复。", "discard": "已收起这份草稿。", "unpublish": "已下线。", "delete": "已删除草稿。",
