@@ -234,28 +234,15 @@ func (x *exporter) say(file, field string, level Level, message string) {
 
 // redirects writes where old addresses lead; an empty target is gone.
 func (x *exporter) redirects(ctx context.Context) error {
-	var rows []struct {
-		Kind    Kind   `db:"kind"`
-		Slug    string `db:"slug"`
-		Target  string `db:"target"`
-		DocKind Kind   `db:"doc_kind"`
-		DocSlug string `db:"doc_slug"`
-	}
-	err := db.Select(ctx, x.cfg.DB.Reader(), &rows, `SELECT r.kind, r.slug, r.target, coalesce(d.kind, '') AS doc_kind, coalesce(d.slug, '') AS doc_slug
-		FROM redirects r LEFT JOIN documents d ON d.id = r.document_id
-		UNION ALL SELECT kind, slug, moved_to, '', '' FROM documents WHERE live_state = 'unpublished' ORDER BY 1, 2`)
-	if err != nil || len(rows) == 0 {
+	list, err := x.Redirects(ctx)
+	if err != nil || len(list) == 0 {
 		return err
 	}
 	var b strings.Builder
 	w := csv.NewWriter(&b)
 	lines := [][]string{{"from", "to"}}
-	for _, r := range rows {
-		to := r.Target
-		if r.DocSlug != "" {
-			to = Address(r.DocKind, r.DocSlug)
-		}
-		lines = append(lines, []string{Address(r.Kind, r.Slug), to})
+	for _, r := range list {
+		lines = append(lines, []string{r.From, r.To})
 	}
 	if err := w.WriteAll(lines); err != nil {
 		return err

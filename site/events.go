@@ -116,6 +116,7 @@ func (s *Site) eventQuery(c *fiber.Ctx, towns []events.Town) (q eventQuery, err 
 const (
 	firstYear  = 2015
 	yearsAhead = 2
+	filedYears = 3 // back, in a site that is files
 )
 
 // month reads ?month=2026-11; "" is the zero time.
@@ -134,6 +135,10 @@ func (s *Site) month(raw string) (time.Time, error) {
 }
 
 func (s *Site) monthShown(m time.Time) bool {
+	if s.cfg.Static { // each month is a file
+		now := s.now()
+		return m.After(now.AddDate(-filedYears, 0, 0)) && m.Before(now.AddDate(1, 0, 0))
+	}
 	return m.Year() >= firstYear && m.Year() <= s.now().Year()+yearsAhead
 }
 

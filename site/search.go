@@ -45,6 +45,11 @@ func kindName(kind string) string {
 // journal, and what was made then would stay.
 func (s *Site) search(ctx context.Context, c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-cache")
+	if s.cfg.Static { // the browser searches: see search.Pocket
+		p := &themes.SearchPage{Shell: s.shell(c, "/search", "搜索")}
+		p.NoIndex = true
+		return s.searchHelp(ctx, c, p, nil)
+	}
 	topics, err := s.cfg.Content.Topics(ctx)
 	if err != nil {
 		return err

@@ -175,6 +175,9 @@ func (s *Site) comingTo(ctx context.Context, text string) ([]themes.Session, err
 
 // townIn finds the town that a text names; the zero one when it names none.
 func (s *Site) townIn(ctx context.Context, text string) (events.Town, error) {
+	if text == "" {
+		return events.Town{}, nil
+	}
 	towns, err := s.cfg.Events.Towns(ctx)
 	if err != nil {
 		return events.Town{}, err

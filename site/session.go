@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -25,8 +24,18 @@ func (s *Site) session(e *events.Session) themes.Session {
 	status := e.Status(s.cfg.Now())
 	return themes.Session{Title: e.Title, Href: sessionPath(e.No), Type: sessionType(e.Type),
 		Starts: e.Starts.In(events.Zone), Ends: e.Ends.In(events.Zone), Town: e.TownName, Venue: e.Venue,
-		Status: badge(e, status, s.cfg.Now()),
+		Status: s.badge(e, status),
 		Off:    status == events.StatusCancelled || status == events.StatusPostponed || status == events.StatusNotHeld}
+}
+
+// signUpPhase is the session's; in files, which nothing can be sent to and whose
+// free places nobody counts, people sign up by telephone.
+func (s *Site) signUpPhase(e *events.Session) events.SignUpPhase {
+	phase := e.SignUpPhase(s.cfg.Now())
+	if s.cfg.Static && (phase == events.SignUpOpen || phase == events.SignUpQueue) {
+		return events.SignUpByPhone
+	}
+	return phase
 }
 
 func sessionPath(no string) string { return "/events/" + no }
@@ -36,10 +45,10 @@ func sessionType(t events.Type) themes.SessionType {
 }
 
 // badge is the state in a word or two, as it matters to somebody who wants to come.
-func badge(e *events.Session, status events.Status, now time.Time) themes.Badge {
+func (s *Site) badge(e *events.Session, status events.Status) themes.Badge {
 	switch status {
 	case events.StatusUpcoming, events.StatusFull:
-		b := signUpBadge(e, now)
+		b := s.signUpBadge(e)
 		if e.Moved() && b.Tone == themes.Good {
 			b = themes.Badge{Text: "时间或地点有变，" + b.Text, Tone: themes.Due}
 		}
@@ -55,9 +64,9 @@ func badge(e *events.Session, status events.Status, now time.Time) themes.Badge 
 }
 
 // signUpBadge says how the places of a coming session stand.
-func signUpBadge(e *events.Session, now time.Time) themes.Badge {
-	phase := e.SignUpPhase(now)
-	free, counted := e.Free(now)
+func (s *Site) signUpBadge(e *events.Session) themes.Badge {
+	phase := s.signUpPhase(e)
+	free, counted := e.Free(s.cfg.Now())
 	b := phaseBadge(phase)
 	switch {
 	case phase == events.SignUpNone:
@@ -98,7 +107,7 @@ func (s *Site) eventPage(ctx context.Context, c *fiber.Ctx) error {
 }
 
 func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage {
-	phase := e.SignUpPhase(s.cfg.Now())
+	phase := s.signUpPhase(e)
 	free, _ := e.Free(s.cfg.Now())
 	p := &themes.SessionPage{Shell: s.shell(c, sessionPath(e.No), e.Title), Session: s.session(e), No: e.No,
 		Summary: e.Summary, Audience: e.Audience, Address: e.Address, Organizer: e.Organizer, Lawyers: e.Lawyers,
@@ -114,7 +123,7 @@ func (s *Site) sessionPage(c *fiber.Ctx, e *events.Session) *themes.SessionPage 
 	case events.SignUpQueue:
 		p.SignUp = themes.Link{Text: "我要候补", Href: signUpPath(e.No)}
 	}
-	if e.TakesSignUps() && e.State == events.Published && phase != events.SignUpNone {
+	if e.TakesSignUps() && e.State == events.Published && phase != events.SignUpNone && !s.cfg.Static {
 		p.Find = themes.Link{Text: "查报名、取消报名", Href: findPath}
 	}
 	if !p.Session.Off && s.cfg.Now().Before(e.Ends) {

@@ -47,6 +47,7 @@ type Config struct {
 	Theme    *themes.Theme
 	Poster   *poster.Font
 	Secret   []byte // signs organizers' cookies and the forms that strangers send
+	Static   bool   // pages are to be written to files: no forms; Search and Desk may be nil
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -190,7 +191,7 @@ func (s *Site) sendPage(c *fiber.Ctx, body []byte, err error) error {
 func (s *Site) shell(c *fiber.Ctx, path, title string) themes.Shell {
 	set := s.cfg.Settings
 	return themes.Shell{
-		Site: themes.Site{URL: s.srv.URL(""), Name: set.Name, Tagline: set.Tagline, Accent: set.Accent,
+		Site: themes.Site{Static: s.cfg.Static, URL: s.srv.URL(""), Name: set.Name, Tagline: set.Tagline, Accent: set.Accent,
 			Hotline: set.Hotline, Phone: set.Phone, Address: set.Address,
 			IDCode: set.SiteIDCode, ICP: set.ICP, Police: set.PoliceRecord},
 		Path: path, Title: title, Elder: web.Elder(c),

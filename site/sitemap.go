@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/xml"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -81,6 +82,25 @@ func partNumber(c *fiber.Ctx, parts int) (int, error) {
 		}
 	}
 	return 0, errs.New(errs.NotFound, "", "the sitemap has no such part")
+}
+
+// Addresses lists, root-relative, where a walk over the whole public site begins:
+// from these every other page is linked.
+func (s *Site) Addresses(ctx context.Context) ([]string, error) {
+	all, err := s.addresses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	list := []string{"/robots.txt", "/sitemap.xml", "/feeds/all.xml", "/events/feed.ics", "/search"}
+	for part := range (len(all) + sitemapMax - 1) / sitemapMax {
+		if len(all) > sitemapMax {
+			list = append(list, address("/sitemap.xml", "part", strconv.Itoa(part+1)))
+		}
+	}
+	for _, e := range all {
+		list = append(list, strings.TrimPrefix(e.Loc, s.srv.URL("")))
+	}
+	return list, nil
 }
 
 // addresses lists every page a search engine should know.

@@ -50,6 +50,7 @@ type Site struct {
 	ICP       string // ICP备案号
 	Police    string // 公安备案号
 	Note      string // last line of the foot; "" takes the theme's own
+	Static    bool   // the pages are files: nothing can be sent, and who searches does it in the browser
 	Nav       []Link // main menu; nil takes the theme's own
 	Foot      []Link // links in the foot; nil takes the theme's own
 }

@@ -11,21 +11,22 @@ import (
 type cli struct {
 	Globals
 
-	Serve     serveCmd     `cmd:"" help:"Serve the site and the admin."`
-	Import    importCmd    `cmd:"" help:"Import a content tree."`
-	Export    exportCmd    `cmd:"" help:"Write the content tree."`
-	Law       lawCmd       `cmd:"" help:"Law texts."`
-	User      userCmd      `cmd:"" help:"Staff accounts."`
-	Reindex   reindexCmd   `cmd:"" help:"Render all texts and make the search index anew, after an upgrade; a server may be running."`
-	Check     checkCmd     `cmd:"" help:"Check data, index and media; ends with 1 when something is wrong."`
-	Retention retentionCmd `cmd:"" help:"Delete personal data whose time has come; the server does it every night."`
-	Backup    backupCmd    `cmd:"" help:"Write database, media and secret into one archive (embedded mode)."`
-	Restore   restoreCmd   `cmd:"" help:"Restore an archive into an empty data directory."`
-	Demo      demoCmd      `cmd:"" help:"Fill a new installation with a year of a fictional district, to look at and to train with."`
-	Media     mediaCmd     `cmd:"" help:"The object store."`
-	Theme     themeCmd     `cmd:"" help:"The theme."`
-	Config    configCmd    `cmd:"" help:"Print the effective settings, secrets masked."`
-	Version   versionCmd   `cmd:"" help:"Print the version."`
+	Serve         serveCmd         `cmd:"" help:"Serve the site and the admin."`
+	Import        importCmd        `cmd:"" help:"Import a content tree."`
+	Export        exportCmd        `cmd:"" help:"Write the content tree."`
+	PublishStatic publishStaticCmd `cmd:"" name:"publish-static" help:"Write the public site as files, search included, for a portal that takes only files or a computer without a network."`
+	Law           lawCmd           `cmd:"" help:"Law texts."`
+	User          userCmd          `cmd:"" help:"Staff accounts."`
+	Reindex       reindexCmd       `cmd:"" help:"Render all texts and make the search index anew, after an upgrade; a server may be running."`
+	Check         checkCmd         `cmd:"" help:"Check data, index and media; ends with 1 when something is wrong."`
+	Retention     retentionCmd     `cmd:"" help:"Delete personal data whose time has come; the server does it every night."`
+	Backup        backupCmd        `cmd:"" help:"Write database, media and secret into one archive (embedded mode)."`
+	Restore       restoreCmd       `cmd:"" help:"Restore an archive into an empty data directory."`
+	Demo          demoCmd          `cmd:"" help:"Fill a new installation with a year of a fictional district, to look at and to train with."`
+	Media         mediaCmd         `cmd:"" help:"The object store."`
+	Theme         themeCmd         `cmd:"" help:"The theme."`
+	Config        configCmd        `cmd:"" help:"Print the effective settings, secrets masked."`
+	Version       versionCmd       `cmd:"" help:"Print the version."`
 }
 
 type configCmd struct{}

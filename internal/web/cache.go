@@ -193,7 +193,7 @@ func (s *Server) hit(ctx *fasthttp.RequestCtx, p *page, id []byte) {
 // one it returns that, locked: of those who find it stale together, one makes
 // the new page and the others wait here and are served it.
 func (s *Server) awaitFresh(ctx *fasthttp.RequestCtx, start time.Time, v version, id []byte) (served bool, stale *page) {
-	if !ctx.IsGet() && !ctx.IsHead() {
+	if !ctx.IsGet() && !ctx.IsHead() || ctx.UserValue(uncached{}) != nil {
 		return false, nil
 	}
 	key := appendKey(nil, ctx)
@@ -222,6 +222,9 @@ func (s *Server) awaitFresh(ctx *fasthttp.RequestCtx, start time.Time, v version
 // start is when the request came: what the page shows may be as old as that.
 func (s *Server) keep(c *fiber.Ctx, start time.Time, v version, id []byte) {
 	ctx := c.Context()
+	if ctx.UserValue(uncached{}) != nil {
+		return
+	}
 	reads, _ := c.Locals(counted{}).(*atomic.Int64)
 	if reads != nil && c.Response().StatusCode() == fiber.StatusOK && s.isReader(ctx) {
 		reads.Add(1)
