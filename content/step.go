@@ -30,6 +30,7 @@ type change struct {
 	way       Way        // of a decision; "" is AtDesk
 	amend     *Amendment // Amend
 	walk      *Walk      // where the edition is in its review; read by step
+	blockers  Problems   // what machine checks found in a text that goes to readers
 }
 
 // step takes an edition through one row of the table.
@@ -47,6 +48,9 @@ func (s *Store) step(ctx context.Context, actor auth.Actor, editionID string, ve
 			return e, err
 		}
 		c.rendering = &r
+		if c.blockers, err = s.blockers(ctx, actor, seen, c.action); err != nil {
+			return e, err
+		}
 	}
 	err = s.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		w, err := s.begin(ctx, tx, actor)
@@ -192,9 +196,9 @@ func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
 		return errs.Bad("due", "定时发布的时间要晚于现在。")
 	}
 	if !t.fit {
-		return nil
+		return c.blockers.err()
 	}
-	return fit(d.Kind, e.Text, *c.rendering, w.topics, w.columns, w.today()).err()
+	return append(fit(d.Kind, e.Text, *c.rendering, w.topics, w.columns, w.today()), c.blockers...).err()
 }
 
 // move changes the one edition and what its document says of it.

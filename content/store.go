@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/content/proof"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
@@ -43,6 +44,10 @@ type Config struct {
 	// Articles reads articles of the versions in force, for the 法条 blocks that
 	// quote them; law.Store.Provisions. Nil quotes nothing.
 	Articles func(ctx context.Context, refs []law.Ref) (map[law.Ref]law.Page, error)
+	// Proof runs the machine checks over a text of a document (a zero one for a new
+	// text). Its blockers stop every step towards readers: see findings.go. Nil
+	// checks nothing.
+	Proof func(ctx context.Context, d Document, t Text) ([]proof.Finding, error)
 }
 
 // Store keeps documents. It is safe for concurrent use.

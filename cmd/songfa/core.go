@@ -17,6 +17,7 @@ import (
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/content/wordlist"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
@@ -39,6 +40,7 @@ type core struct {
 	staff   *auth.Store
 	laws    *law.Store
 	content *content.Store
+	words   *wordlist.Store
 	events  *events.Store
 	objects media.Store
 	media   *media.Library
@@ -78,8 +80,9 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 	if err := c.laws.Reload(ctx); err != nil {
 		return nil, err
 	}
+	c.words = wordlist.New(wordlist.Config{DB: c.db, Ledger: c.ledger, Now: c.now})
 	c.content = content.New(content.Config{TwoPerson: c.cfg.Site.TwoPerson, DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(),
-		Secret: c.key("preview"), Media: c.resource, Articles: c.laws.Provisions,
+		Secret: c.key("preview"), Proof: c.proof, Media: c.resource, Articles: c.laws.Provisions,
 		Vault: vault.New(c.key("approvers")), Account: c.staff.Acting, Verify: c.staff.Prove})
 	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID,
 		Vault: vault.New(c.key("personal")), Rules: c.cfg.Rules,

@@ -53,6 +53,9 @@ func (a *application) firstStart(env *environment) (made string, err error) {
 		if err := a.events.SeedCalendar(ctx); err != nil {
 			return err
 		}
+		if err := a.words.Seed(ctx); err != nil {
+			return err
+		}
 		if !a.cfg.Site.EmptyOnStart {
 			if err := a.seed(ctx); err != nil {
 				return err

@@ -151,11 +151,11 @@ func (l *live) signUp(t *testing.T, e events.Session, n int) string {
 	path := "/events/" + e.No + "/signup"
 	ticket := ticketField.FindStringSubmatch(fetch(t, l.url+path))[1]
 	return l.send(t, path, url.Values{"name": {"王师傅"}, "phone": {fmt.Sprintf("138000%05d", n)}, "party": {"1"}, "consent": {"2026-11-24"},
-		"ticket": {ticket}, "answer": {proof(ticket)}}, 200)
+		"ticket": {ticket}, "answer": {solve(ticket)}}, 200)
 }
 
-// proof finds the answer to a form's ticket as proof.js does.
-func proof(ticket string) string {
+// solve finds the answer to a form's ticket as proof.js does.
+func solve(ticket string) string {
 	for n := 0; ; n++ {
 		if sum := sha256.Sum256(fmt.Appendf(nil, "%s:%d", ticket, n)); sum[0] == 0 && sum[1] == 0 {
 			return fmt.Sprint(n)
