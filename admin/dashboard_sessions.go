@@ -28,7 +28,7 @@ func (a *Admin) planQueue(r *request, page *dashboardPage) error {
 			page.Piles = append(page.Piles, pileCount{one, p.Counts[one.Name]})
 		}
 	}
-	aged, err := a.cfg.Events.AgedPhotos(r.ctx)
+	aged, err := a.cfg.Events.AgedPhotos(r.ctx, r.actor)
 	if err != nil {
 		return err
 	}

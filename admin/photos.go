@@ -262,7 +262,7 @@ func (a *Admin) renderAged(r *request, p agedPhotosPage) (err error) {
 	ps := p.Problems
 	p.shell = a.shell(r, "/admin/media/", "照片到期复核")
 	p.Problems, p.Years = ps, a.cfg.Events.Rules().PhotoYears
-	if p.Photos, err = a.cfg.Events.AgedPhotos(r.ctx); err != nil {
+	if p.Photos, err = a.cfg.Events.AgedPhotos(r.ctx, r.actor); err != nil {
 		return err
 	}
 	return a.render(r, "photos", p)

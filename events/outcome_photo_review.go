@@ -22,17 +22,18 @@ type AgedPhoto struct {
 
 // AgedPhotos lists the public pictures that are older than [Rules.PhotoYears]
 // since they were approved or last kept, the oldest first, at most 200.
-func (s *Store) AgedPhotos(ctx context.Context) (_ []AgedPhoto, err error) {
+func (s *Store) AgedPhotos(ctx context.Context, actor auth.Actor) (_ []AgedPhoto, err error) {
 	defer errs.Wrap(&err, "photos to review")
 	var rows []struct {
 		photoRow
 		No    string `db:"no"`
 		Title string `db:"title"`
 	}
+	towns, more := inTowns(actor, "s.town", 1)
 	err = db.Select(ctx, s.db.Reader(), &rows, `SELECT p.session, p.key, p.name, p.sheet, p.consent, p.approved, p.blurred, p.added_at,
 		p.approved_at, p.reviewed_at, p.kept_reason, s.no, s.title FROM report_photo p JOIN session s ON s.id = p.session
-		WHERE p.approved AND COALESCE(p.reviewed_at, p.approved_at, p.added_at) < $1
-		ORDER BY COALESCE(p.reviewed_at, p.approved_at, p.added_at), p.key LIMIT 200`, s.photosBefore())
+		WHERE p.approved AND COALESCE(p.reviewed_at, p.approved_at, p.added_at) < $1`+towns+`
+		ORDER BY COALESCE(p.reviewed_at, p.approved_at, p.added_at), p.key LIMIT 200`, append([]any{s.photosBefore()}, more...)...)
 	if err != nil {
 		return nil, err
 	}

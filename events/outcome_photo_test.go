@@ -133,7 +133,7 @@ func TestPhotosAreLookedAtAgainAfterYears(t *testing.T) {
 		a.show(a.second)
 		due := func(want ...string) {
 			t.Helper()
-			list, err := a.AgedPhotos(t.Context())
+			list, err := a.AgedPhotos(t.Context(), auth.System())
 			a.ok(err)
 			var keys []string
 			for _, p := range list {
