@@ -40,7 +40,7 @@ const password = "correct horse battery"
 
 // staff are the people of the scripts: name and roles.
 var staff = map[string][]auth.Role{
-	"editor": {auth.Editor}, "other": {auth.Editor}, "reviewer": {auth.Reviewer}, "coordinator": {auth.Coordinator}, "boss": {auth.Admin},
+	"editor": {auth.Editor}, "other": {auth.Editor}, "reviewer": {auth.Reviewer}, "coordinator": {auth.Coordinator}, "keeper": {auth.Keeper}, "boss": {auth.Admin},
 }
 
 // office is a whole staff side on a real server.

@@ -11,31 +11,30 @@ import (
 type usersPage struct {
 	shell
 	Accounts []auth.Account
-	Roles    []auth.Role
 	Form     auth.NewAccount // typed
+	Rights   rightsForm
+	names    map[string]string // of towns and columns
 }
 
-// Has reports whether the form has the role.
-func (p usersPage) Has(role auth.Role) bool { return slices.Contains(p.Form.Roles, role) }
+// Scope says where an account works, "" for everywhere.
+func (p usersPage) Scope(a auth.Account) string {
+	return scopeText(p.names, append(slices.Clone(a.Towns), a.Columns...))
+}
 
 func (a *Admin) users(r *request) error { return a.renderUsers(r, usersPage{}) }
 
 func (a *Admin) renderUsers(r *request, page usersPage) (err error) {
 	ps := page.Problems
 	page.shell = a.shell(r, "/admin/users/", "账号")
-	page.Problems, page.Roles = ps, auth.Roles
+	page.Problems = ps
+	if page.Rights, err = a.rightsForm(r, page.Form.Rights, ps); err != nil {
+		return err
+	}
+	page.names = page.Rights.names()
 	if page.Accounts, err = a.cfg.Staff.List(r.ctx); err != nil {
 		return err
 	}
 	return a.render(r, "users", page)
-}
-
-func (r *request) roles() []auth.Role {
-	var roles []auth.Role
-	for _, role := range r.form["roles"] {
-		roles = append(roles, auth.Role(role))
-	}
-	return roles
 }
 
 // oncePage shows a password that is not kept in readable form anywhere: it
@@ -47,10 +46,13 @@ type oncePage struct {
 }
 
 func (a *Admin) addUser(r *request) error {
-	page := usersPage{Form: auth.NewAccount{Name: r.form.Get("name"), Display: r.form.Get("display"), Rights: auth.Rights{Roles: r.roles()}}}
+	page := usersPage{Form: auth.NewAccount{Name: r.form.Get("name"), Display: r.form.Get("display"), Rights: r.rights()}}
 	r.again = func(why web.Problem) error {
 		page.Problems = problemsOf(r.err, why.Message)
 		return a.renderUsers(r, page)
+	}
+	if err := a.knownPlaces(r, page.Form.Rights); err != nil {
+		return err
 	}
 	n := page.Form
 	n.Password, n.MustChange = auth.NewPassword(), true
@@ -63,13 +65,9 @@ func (a *Admin) addUser(r *request) error {
 
 type userPage struct {
 	shell
-	User  auth.Account
-	Roles []auth.Role
-	Form  []auth.Role
+	User   auth.Account
+	Rights rightsForm
 }
-
-// Has reports whether the form has the role.
-func (p userPage) Has(role auth.Role) bool { return slices.Contains(p.Form, role) }
 
 // Self reports whether it is one's own account.
 func (p userPage) Self() bool { return p.Account != nil && p.Account.ID == p.User.ID }
@@ -79,7 +77,16 @@ func (a *Admin) showUser(r *request) error {
 	if err != nil {
 		return err
 	}
-	return a.render(r, "user", userPage{a.shell(r, "/admin/users/", u.Display), u, auth.Roles, u.Roles})
+	return a.renderUser(r, u, u.Rights, nil)
+}
+
+func (a *Admin) renderUser(r *request, u auth.Account, chosen auth.Rights, ps problems) (err error) {
+	page := userPage{shell: a.shell(r, "/admin/users/", u.Display), User: u}
+	page.Problems = ps
+	if page.Rights, err = a.rightsForm(r, chosen, ps); err != nil {
+		return err
+	}
+	return a.render(r, "user", page)
 }
 
 func (a *Admin) changeUser(r *request) error {
@@ -87,18 +94,19 @@ func (a *Admin) changeUser(r *request) error {
 	if err != nil {
 		return err
 	}
-	r.again = func(why web.Problem) error {
-		page := userPage{a.shell(r, "/admin/users/", u.Display), u, auth.Roles, u.Roles}
-		if r.form.Get("go") == "roles" {
-			page.Form = r.roles()
-		}
-		page.Problems = problemsOf(r.err, why.Message)
-		return a.render(r, "user", page)
-	}
 	word := r.form.Get("go")
+	r.again = func(why web.Problem) error {
+		chosen := u.Rights
+		if word == "roles" {
+			chosen = r.rights()
+		}
+		return a.renderUser(r, u, chosen, problemsOf(r.err, why.Message))
+	}
 	switch word {
 	case "roles":
-		err = a.cfg.Staff.SetRights(r.ctx, r.actor, u.ID, auth.Rights{Roles: r.roles()})
+		if err = a.knownPlaces(r, r.rights()); err == nil {
+			err = a.cfg.Staff.SetRights(r.ctx, r.actor, u.ID, r.rights())
+		}
 	case "disable", "enable":
 		err = a.cfg.Staff.SetDisabled(r.ctx, r.actor, u.ID, word == "disable")
 	case "password":

@@ -2,11 +2,16 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
+	"github.com/songfa/songfa/internal/errs"
 )
 
 type userCmd struct {
@@ -18,7 +23,9 @@ type userCmd struct {
 type userAddCmd struct {
 	Name          string   `arg:"" help:"Name to sign in with."`
 	Display       string   `help:"Name shown beside what they do."`
-	Role          []string `help:"editor, reviewer, coordinator or admin; may be repeated." default:"editor"`
+	Role          []string `help:"editor, reviewer, coordinator, keeper, statistician, leader, auditor or admin; may be repeated." default:"editor"`
+	Town          []string `help:"Town the account works for, by name or code; may be repeated; all without."`
+	Column        []string `help:"Column the account works on, by name or slug; may be repeated; all without."`
 	PasswordStdin bool     `help:"Read the password from the first line of standard input instead of making one."`
 }
 
@@ -29,11 +36,11 @@ func (c userAddCmd) Run(env *environment) error {
 		if err != nil {
 			return err
 		}
-		roles := make([]auth.Role, len(c.Role))
-		for i, r := range c.Role {
-			roles[i] = auth.Role(r)
+		rights, err := c.rights(env.ctx, core)
+		if err != nil {
+			return err
 		}
-		a, err := core.staff.Add(env.ctx, auth.System(), auth.NewAccount{Name: c.Name, Display: c.Display, Password: password, Rights: auth.Rights{Roles: roles}, MustChange: made})
+		a, err := core.staff.Add(env.ctx, auth.System(), auth.NewAccount{Name: c.Name, Display: c.Display, Password: password, Rights: rights, MustChange: made})
 		if err != nil {
 			return err
 		}
@@ -41,6 +48,36 @@ func (c userAddCmd) Run(env *environment) error {
 		printPassword(env, password, made)
 		return nil
 	})
+}
+
+// rights finds towns and columns by what people call them.
+func (c userAddCmd) rights(ctx context.Context, core *core) (r auth.Rights, err error) {
+	for _, role := range c.Role {
+		r.Roles = append(r.Roles, auth.Role(role))
+	}
+	towns, err := core.events.Towns(ctx)
+	if err != nil {
+		return r, err
+	}
+	columns, err := core.content.Columns(ctx)
+	if err != nil {
+		return r, err
+	}
+	for _, name := range c.Town {
+		i := slices.IndexFunc(towns, func(t events.Town) bool { return t.Code == name || t.Name == name })
+		if i < 0 {
+			return r, errs.Bad("town", "没有镇街“"+name+"”，请核对名称。")
+		}
+		r.Towns = append(r.Towns, towns[i].Code)
+	}
+	for _, name := range c.Column {
+		i := slices.IndexFunc(columns, func(c content.Column) bool { return c.Slug == name || c.Name == name })
+		if i < 0 {
+			return r, errs.Bad("column", "没有栏目“"+name+"”，请核对名称。")
+		}
+		r.Columns = append(r.Columns, columns[i].Slug)
+	}
+	return r, nil
 }
 
 type userPasswdCmd struct {
@@ -87,10 +124,18 @@ func (userListCmd) Run(env *environment) error {
 			if a.Disabled {
 				state = "停用"
 			}
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", a.Name, a.Display, strings.Join(labels, "、"), state)
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", a.Name, a.Display, strings.Join(labels, "、"), state, scope(a))
 		}
 		return w.Flush()
 	})
+}
+
+// scope says where an account works.
+func scope(a auth.Account) string {
+	if len(a.Towns)+len(a.Columns) == 0 {
+		return "全部"
+	}
+	return strings.Join(append(slices.Clone(a.Towns), a.Columns...), "、")
 }
 
 // choosePassword never takes a password from the command line, where every
