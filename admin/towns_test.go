@@ -151,7 +151,7 @@ func (w *townWorld) addresses(t testing.TB, path string) []string {
 		return []string{"/figures/periods", "/figures/opening", "/figures/adjustments", "/figures/definitions"}
 	case kind == "stations":
 		kind = "code"
-	case slices.Contains([]string{"help", "documents", "editions", "media", "users", "search", "materials"}, kind):
+	case slices.Contains([]string{"help", "documents", "editions", "copies", "media", "users", "search", "materials"}, kind):
 		return []string{strings.Replace(path, at, "none", 1)} // nothing of a town is behind them; see below for materials
 	}
 	values, ok := w.ids[kind]
