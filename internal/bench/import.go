@@ -25,20 +25,9 @@ func (b *bench) firstStart(ctx context.Context, name string) (data string, err e
 // importTree brings n documents into the data directory and waits until a server
 // has indexed them. It prints what both took.
 func (b *bench) importTree(ctx context.Context, data string, n int, quiet bool) error {
-	m, err := b.exportMaterial(ctx, data)
-	if err != nil {
-		return err
-	}
-	tree := filepath.Join(b.tmp, fmt.Sprintf("tree-%d", n))
-	if err := m.write(tree, n); err != nil {
-		return err
-	}
 	began := time.Now()
-	p, err := start(ctx, b.tmp, b.songfa, "import", "--publish", "--data", data, tree)
+	p, err := b.importOnly(ctx, data, n)
 	if err != nil {
-		return err
-	}
-	if err := p.finish(); err != nil {
 		return err
 	}
 	wall := time.Since(began)
@@ -60,6 +49,23 @@ func (b *bench) importTree(ctx context.Context, data string, n int, quiet bool) 
 				importCPU.Seconds(), wall.Seconds(), importRSS>>20, indexCPU.Seconds(), indexRSS>>20))
 	}
 	return nil
+}
+
+// importOnly brings n documents into the data directory.
+func (b *bench) importOnly(ctx context.Context, data string, n int) (*process, error) {
+	m, err := b.exportMaterial(ctx, data)
+	if err != nil {
+		return nil, err
+	}
+	tree := filepath.Join(b.tmp, fmt.Sprintf("tree-%d", n))
+	if err := m.write(tree, n); err != nil {
+		return nil, err
+	}
+	p, err := start(ctx, b.tmp, b.songfa, "import", "--publish", "--data", data, tree)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.finish()
 }
 
 // waitFound searches until a hit leads to the address. While the index is being

@@ -39,6 +39,7 @@ var steps = []struct {
 	{"media", (*bench).media},
 	{"start", (*bench).starts},
 	{"import", (*bench).imports},
+	{"static", (*bench).statics},
 }
 
 func main() {
