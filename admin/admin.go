@@ -63,6 +63,8 @@ func (a *Admin) routes() []route {
 		a.workingRoutes(),
 		a.mainRoutes(),
 		a.searchRoutes(),
+		a.columnRoutes(),
+		a.reviewRoutes(),
 		a.sessionRoutes(),
 		a.figureRoutes(),
 		a.photoRoutes(),

@@ -17,7 +17,8 @@ type dashboardPage struct {
 	shell
 	Today     string
 	Drafts    []content.DeskItem
-	Submitted content.Listing[content.DeskItem]
+	Waiting   []content.ReviewItem // for me
+	Others    []content.ReviewItem
 	Scheduled []content.DeskItem
 	Sessions  []events.Session
 	Audit     []ledger.AuditEntry
@@ -34,6 +35,9 @@ func (a *Admin) dashboard(r *request) error {
 	page := dashboardPage{shell: a.shell(r, "/admin/", "我的待办"), Today: today(a.cfg.Now()), Kinds: content.Kinds,
 		Write: r.actor.Can(auth.Write), Review: r.actor.Can(auth.Publish), Plan: r.actor.Can(auth.Sessions)}
 	var err error
+	if page.Waiting, page.Others, err = a.waiting(r); err != nil {
+		return err
+	}
 	if page.Write {
 		if err := a.deskQueue(r, &page); err != nil {
 			return err
@@ -66,9 +70,6 @@ func (a *Admin) deskQueue(r *request, page *dashboardPage) error {
 		return cmp.Compare(rank(y, r.actor), rank(x, r.actor))
 	})
 	page.Drafts = drafts.Items[:min(queue, len(drafts.Items))]
-	if page.Submitted, err = a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Submitted, Size: queue}); err != nil {
-		return err
-	}
 	scheduled, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Scheduled, Size: queue})
 	page.Scheduled = scheduled.Items
 	return err

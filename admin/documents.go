@@ -17,8 +17,9 @@ type documentsPage struct {
 	States  []content.State
 	Topics  []content.Topic
 	Columns []content.Column
-	Text    string // what is looked for
-	Titles  bool   // it is looked for in titles alone, since the index is not ready
+	Urgent  map[string]content.Emergency // published and not reviewed, by document
+	Text    string                       // what is looked for
+	Titles  bool                         // it is looked for in titles alone, since the index is not ready
 }
 
 // ColumnName is the name of a column by its slug.
@@ -79,6 +80,9 @@ func (a *Admin) documents(r *request) error {
 		return err
 	}
 	if page.List, err = a.cfg.Content.Desk(r.ctx, page.Filter); err != nil {
+		return err
+	}
+	if page.Urgent, err = a.cfg.Content.OpenEmergencies(r.ctx); err != nil {
 		return err
 	}
 	if page.Topics, err = a.cfg.Content.Topics(r.ctx); err != nil {

@@ -36,6 +36,7 @@ type editionPage struct {
 	Due      string         // typed time of a schedule
 	Reason   string         // typed
 	MovedTo  string         // typed
+	Panel    *reviewPanel   // nil for a new one
 	deskPart
 }
 
@@ -107,6 +108,9 @@ func (a *Admin) editionPage(r *request, e content.Edition) (*editionPage, error)
 	if d.LiveID == e.ID && e.State != content.Unpublished {
 		p.Open = d.Address()
 	}
+	if err := a.panel(r, p); err != nil {
+		return nil, err
+	}
 	return p, a.surround(r, p)
 }
 
@@ -135,6 +139,9 @@ func (a *Admin) renderEdition(r *request, p *editionPage) error {
 	ps := p.Problems
 	p.shell = a.shell(r, "/admin/documents/", title)
 	p.Problems = ps
+	if p.Panel != nil {
+		p.Panel.Problems, p.Panel.Token = ps, p.Token
+	}
 	a.desk(r, p)
 	if p.Saved {
 		p.Done = doneWords["save"]

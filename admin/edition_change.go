@@ -37,6 +37,7 @@ func (a *Admin) changeEdition(r *request) error {
 		return err
 	}
 	p.take(r)
+	p.takePanel(r)
 	p.Edition.Version = r.version() // what the person saw
 	r.again = a.failed(r, p)
 	return a.perform(r, p)
@@ -53,6 +54,13 @@ func (a *Admin) perform(r *request, p *editionPage) error {
 
 // save stores what was typed, if anything was.
 func (a *Admin) save(r *request, p *editionPage) error {
+	if err := a.saveText(r, p); err != nil {
+		return err
+	}
+	return a.saveReview(r, p)
+}
+
+func (a *Admin) saveText(r *request, p *editionPage) error {
 	if !r.hasText() || !p.New() && !p.changed() {
 		return nil
 	}

@@ -72,8 +72,11 @@ func (a *Admin) funcs() template.FuncMap {
 		"clock":      func(t time.Time) string { return stamp(t, "15:04") },
 		"compared":   func(older, newer string, list diffs) comparison { return comparison{older, newer, list} },
 		"localphone": vault.LocalPhone,
-		"inc":        func(i int) int { return i + 1 },
-		"last":       func(trail []content.Step) int { return len(trail) - 1 },
+		"marking": func(marks []content.Mark, e content.Edition, token, back string) markList {
+			return markList{marks, e, token, back}
+		},
+		"inc":  func(i int) int { return i + 1 },
+		"last": func(trail []content.Step) int { return len(trail) - 1 },
 	}
 }
 
@@ -125,6 +128,7 @@ func menu(actor auth.Actor) []entry {
 	}{
 		{true, entry{"/admin/", "我的待办"}},
 		{write, entry{"/admin/documents/", "文档"}},
+		{write, entry{reviewSection, "审核"}},
 		{write || sessions, entry{"/admin/media/", "素材"}},
 		{sessions, entry{"/admin/sessions/", "场次"}},
 		{sessions, entry{peopleSection, "人员"}},
@@ -134,6 +138,7 @@ func menu(actor auth.Actor) []entry {
 		{sessions || actor.Can(auth.Stock), entry{materialsSection, "材料"}},
 		{write, entry{searchSection, "搜索"}},
 		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
+		{actor.Can(auth.Import), entry{columnsSection, "栏目"}},
 		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},
 		{true, entry{helpOf(actor), "帮助"}},
 	}
@@ -169,6 +174,9 @@ var doneWords = map[string]string{
 	"return": "已退回给作者。", "publish": "已发布，网站上现在就能看到。", "schedule": "已安排定时发布。",
 	"unschedule": "已取消定时，回到草稿。", "revise": "已建修改稿。读者看到的仍是原来的一版，发布后才替换。",
 	"withdraw": "已撤回。页面还在，上面写明了原因。", "restore": "已恢复。", "discard": "已收起这份草稿。", "unpublish": "已下线。", "delete": "已删除草稿。",
+	"approve": "已通过这一步。", "refuse": "已记下不同意。请有发布权限的同事撤回或者修订。", "clear": "保密审查已记下。", "urge": "已提出应急发布，请另一位有发布权限的同事确认。",
+	"force": "已应急发布，网站上现在就能看到。24 小时内要补完审核。", "mark": "已加批注。", "resolve": "批注已更新。",
+	"column": "栏目已保存。", "column_delete": "栏目已去掉。",
 	"rename": "已改地址，旧地址会自动转到新地址。", "password": "密码已修改。", "upload": "已上传。",
 	"describe": "已保存说明。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
 	"photo_show": "已公开，网站上现在就能看到。", "photo_hide": "已收回，原来的地址打不开了。", "photo_drop": "照片已删除。",

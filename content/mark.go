@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"html"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/markdown"
 )
 
 // Mark is what a reviewer wrote at a passage (批注). It knows its passage by the
@@ -126,20 +128,55 @@ func FieldText(e Edition, field string) string {
 	case "summary":
 		return e.Summary
 	case "body":
-		return e.Plain
+		return markdown.HTMLText(e.HTML)
 	}
 	return ""
+}
+
+// Marked is a field of an edition as HTML, body or not, with its open marks in
+// it: each is <mark id="mark-ID">. Marks whose words are gone are left out.
+func Marked(e Edition, field string, marks []Mark) string {
+	source := e.HTML
+	if field != "body" {
+		source = html.EscapeString(FieldText(e, field))
+	}
+	text := markdown.HTMLText(source)
+	var list []markdown.Highlight
+	for _, m := range marks {
+		if from, to, ok := m.Find(text); ok && m.Field == field && m.Open() {
+			list = append(list, markdown.Highlight{ID: "mark-" + m.ID, From: from, To: to})
+		}
+	}
+	return markdown.Highlighted(source, list)
+}
+
+// Lost reports that the marked words are no longer in the edition.
+func (m Mark) Lost(e Edition) bool {
+	_, _, ok := m.Find(FieldText(e, m.Field))
+	return !ok
+}
+
+// Nth says which of the places where a quote stands begins at or after a
+// character that is no white space: what AddMark is told.
+func Nth(text, quote string, from int) int {
+	places := positions(squeeze(text), squeeze(quote))
+	for i, at := range places {
+		if at >= from {
+			return i
+		}
+	}
+	return max(0, len(places)-1)
 }
 
 // AddMark writes a remark at a passage of the edition as it is: the at-th time
 // the quote is in the field.
 func (s *Store) AddMark(ctx context.Context, actor auth.Actor, editionID string, m Mark, at int) (_ Mark, err error) {
 	defer errs.Wrap(&err, "mark edition %s", editionID)
-	if err := actor.Must(auth.Write); err != nil {
-		return m, err
-	}
 	e, err := s.Edition(ctx, editionID)
 	if err != nil {
+		return m, err
+	}
+	if err := actor.Must(auth.Write); err != nil && e.Review.Refusal(actor, e.Trail) != nil {
 		return m, err
 	}
 	m.Remark, m.Reason = oneLine(m.Remark), oneLine(m.Reason)

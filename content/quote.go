@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/markdown"
 )
 
@@ -39,6 +40,42 @@ func (s *Store) quotes(ctx context.Context, citation string) ([]markdown.Quote, 
 		}
 	}
 	return quotes, nil
+}
+
+// Cited is an article that an edition names, word for word, for who checks it.
+type Cited struct {
+	Label string // 《劳动合同法》第三十条
+	Href  string // root-relative
+	markdown.Quote
+}
+
+// CitedText reads the articles that an edition cites, each once, in order.
+// What is not loaded has no Paragraphs.
+func (s *Store) CitedText(ctx context.Context, e Edition) (_ []Cited, err error) {
+	defer errs.Wrap(&err, "read what edition %s cites", e.ID)
+	var list []Cited
+	var refs []law.Ref
+	seen := map[law.Ref]bool{}
+	for _, c := range e.Citations {
+		ref := law.Ref{Slug: c.LawSlug, Number: c.Number, Sub: c.Sub}
+		if c.Number == 0 || seen[ref] || len(refs) == maxQuotes {
+			continue
+		}
+		seen[ref] = true
+		refs = append(refs, ref)
+		c.Clause, c.Item = 0, 0
+		list = append(list, Cited{Label: c.Label(), Href: c.Path()})
+	}
+	if s.cfg.Articles == nil || len(refs) == 0 {
+		return list, nil
+	}
+	pages, err := s.cfg.Articles(ctx, refs)
+	for i, ref := range refs {
+		if p, ok := pages[ref]; ok {
+			list[i].Quote = quote(p)
+		}
+	}
+	return list, err
 }
 
 // quote is an article word for word, its number before its first words as

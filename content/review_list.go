@@ -29,9 +29,6 @@ const maxQueue = 500
 // then what the actor may decide, then by when it is due.
 func (s *Store) ReviewQueue(ctx context.Context, actor auth.Actor) (_ []ReviewItem, err error) {
 	defer errs.Wrap(&err, "review queue")
-	if err := actor.Must(auth.Write); err != nil && !actor.Can(auth.Audit) {
-		return nil, err
-	}
 	q := s.cfg.DB.Reader()
 	var rows []queueRow
 	err = db.Select(ctx, q, &rows, `SELECT `+deskColumns+`, e.id AS edition_id FROM documents d JOIN editions e ON e.id = d.head_id
@@ -46,6 +43,9 @@ func (s *Store) ReviewQueue(ctx context.Context, actor auth.Actor) (_ []ReviewIt
 		return nil, err
 	}
 	items, err := s.queueItems(ctx, q, actor, append(forced, rows...))
+	if !actor.Can(auth.Write) && !actor.Can(auth.Audit) { // a leader sees what is theirs to decide
+		items = slices.DeleteFunc(items, func(i ReviewItem) bool { return !i.Mine })
+	}
 	slices.SortStableFunc(items, func(a, b ReviewItem) int {
 		return cmp.Or(cmp.Compare(order(b), order(a)), cmp.Compare(a.Due.UnixMilli(), b.Due.UnixMilli()))
 	})
@@ -176,4 +176,16 @@ func (s *Store) OpenEmergencies(ctx context.Context) (_ map[string]Emergency, er
 		}
 	}
 	return open, err
+}
+
+// MayRead reports whether the actor may open the review of an edition: staff who
+// write or audit, and whoever has or had a stage of it.
+func (w Walk) MayRead(actor auth.Actor, trail []Step) error {
+	if actor.Can(auth.Audit) || actor.Can(auth.Write) || w.Refusal(actor, trail) == nil {
+		return nil
+	}
+	if slices.ContainsFunc(w.Log, func(e ReviewEntry) bool { return e.Person == actor.ID }) {
+		return nil
+	}
+	return actor.Must(auth.Write)
 }

@@ -158,11 +158,13 @@ func (w *work) enter(ctx context.Context, d documentRow, before, e Edition, c ch
 	switch c.action {
 	case ActSubmit, ActSave:
 		entry.Round = c.walk.Round + 1
-	case ActUrge:
-		if before.State == Draft {
+	case ActUrge, ActClear:
+		if before.State == Draft { // of the round that begins with it
 			entry.Round = c.walk.Round + 1
 		}
-		entry.Remark = c.reason
+		if c.action == ActUrge {
+			entry.Remark = c.reason
+		}
 	case ActApprove, ActReturn, ActRefuse:
 		st := c.walk.Current()
 		entry.Stage, entry.Question = st.Name, st.Question

@@ -217,7 +217,7 @@ func TestSecrecyComesFirst(t *testing.T) {
 	}
 	e = get[content.Edition](k)(k.Clear(k.ctx, author, e.ID, e.Version))
 	e = get[content.Edition](k)(k.Submit(k.ctx, author, e.ID, e.Version))
-	if e.Review.Cleared == nil || e.Review.Cleared.Name != author.Name {
+	if e.Review.Cleared == nil || e.Review.Cleared.Name != author.Name || e.Review.Round != 1 {
 		t.Errorf("cleared: %+v", e.Review.Cleared)
 	}
 	text := e.Text

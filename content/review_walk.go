@@ -142,13 +142,12 @@ func readReviewLog(ctx context.Context, q db.Queryer, editionID string) ([]Revie
 func newWalk(review Review, hash string, log []ReviewEntry, urgent *Emergency, today string) Walk {
 	w := Walk{Review: review, Hash: hash, Log: log, Urgent: urgent, Today: today}
 	for i, e := range log {
-		w.Round = max(w.Round, e.Round)
 		counts := e.Void.IsZero() && e.Hash == hash
 		switch {
 		case e.Act == ActClear && counts:
 			w.Cleared = &log[i]
 		case e.Act == ActSubmit || e.Act == ActSave || e.Act == ActForce || e.Act == ActUrge:
-			w.Since = e.At
+			w.Since, w.Round = e.At, max(w.Round, e.Round)
 		case e.Act == ActReturn || e.Act == ActRecall:
 			w.Since = time.Time{}
 		}
