@@ -1,7 +1,7 @@
 # The two commands of the README are `make run` and `make test`.
 export CGO_ENABLED = 0
 
-.PHONY: run demo build test check bench bench-search fuzz screenshots
+.PHONY: run demo assets try-assets build test check bench bench-search fuzz screenshots
 
 ## run: build and serve the embedded default with starter content
 run: build
@@ -12,8 +12,19 @@ demo: build
 	test -e data-demo/songfa.db || bin/songfa demo --data data-demo
 	exec bin/songfa serve --data data-demo
 
+## assets: bundle the visual editor; needs npm
+assets: admin/editor/dist/editor.js
+
+admin/editor/dist/editor.js: $(wildcard admin/editor/src/*.js admin/editor/build/*.go) admin/editor/package-lock.json
+	npm ci --prefix admin/editor --ignore-scripts --no-audit --no-fund --silent
+	go run ./admin/editor/build
+
+# Without npm, or without a network, songfa is whole but for the visual editor.
+try-assets:
+	@command -v npm >/dev/null && $(MAKE) -s assets || echo "no npm, or no packages: built without the visual editor; the plain one does everything"
+
 ## build: the one binary
-build:
+build: try-assets
 	go build -trimpath -tags nodynamic -ldflags "-s -w" -o bin/songfa ./cmd/songfa
 
 ## test: install what the tests need, then run everything

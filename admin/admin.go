@@ -62,6 +62,7 @@ func (a *Admin) routes() []route {
 	return slices.Concat(
 		a.workingRoutes(),
 		a.mainRoutes(),
+		a.editorRoutes(),
 		a.searchRoutes(),
 		a.columnRoutes(),
 		a.reviewRoutes(),

@@ -51,6 +51,8 @@ func (a *Admin) funcs() template.FuncMap {
 		"day":       func(t time.Time) string { return stamp(t, time.DateOnly) },
 		"when":      func(t time.Time) string { return stamp(t, "2006-01-02 15:04") },
 		"input":     func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
+		"blocks":    markdown.Blocks,
+		"visual":    func() bool { return a.assets.has("editor.js") },
 		"count":     utf8.RuneCountInString,
 		"join":      strings.Join,
 		"add":       func(a, b int) int { return a + b },

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/songfa/songfa/admin/editor"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
 )
@@ -18,7 +19,7 @@ var staticFiles embed.FS
 
 // bundles are the files that go out, and what they are made of, in this order.
 var bundles = map[string][]string{
-	"desk.css": {"tokens.css", "parts.css", "frame.css", "form.css", "table.css", "plan.css", "edit.css", "text.css", "figures.css", "media.css", "changes.css", "review.css"},
+	"desk.css": {"tokens.css", "parts.css", "frame.css", "form.css", "table.css", "plan.css", "edit.css", "visual.css", "text.css", "figures.css", "media.css", "changes.css", "review.css"},
 	"desk.js":  {"desk.js", "review.js"},
 	"blur.js":  {"blur.js"},
 	"icon.svg": {"icon.svg"},
@@ -47,13 +48,25 @@ func loadAssets() assets {
 			}
 			body = append(body, b...)
 		}
-		sum := sha256.Sum256(body)
-		served := hex.EncodeToString(sum[:6]) + "-" + name
-		a.files[served] = asset{body, mime.TypeByExtension(path.Ext(name))}
-		a.names[name] = served
+		a.put(name, body)
+	}
+	for _, name := range editor.Names {
+		if body, err := editor.Files.ReadFile("dist/" + name); err == nil { // not there when it was built without npm
+			a.put(name, body)
+		}
 	}
 	return a
 }
+
+func (a assets) put(name string, body []byte) {
+	sum := sha256.Sum256(body)
+	served := hex.EncodeToString(sum[:6]) + "-" + name
+	a.files[served] = asset{body, mime.TypeByExtension(path.Ext(name))}
+	a.names[name] = served
+}
+
+// has reports whether a file is there to be served.
+func (a assets) has(name string) bool { return a.names[name] != "" }
 
 // address is where a bundle is, relative to the root of the site.
 func (a assets) address(name string) string { return "/static/admin/" + a.names[name] }

@@ -65,34 +65,92 @@
     body.setSelectionRange(from + mark, from + mark);
     body.dispatchEvent(new Event("input", { bubbles: true }));
   };
+  const marked = () => body.value.slice(body.selectionStart, body.selectionEnd);
+  const line = (mark) => {
+    const from = body.value.lastIndexOf("\n", body.selectionStart - 1) + 1;
+    const to = body.selectionEnd;
+    let n = 0;
+    const text = body.value.slice(from, to).split("\n").map((l) => (mark === "1. " ? `${++n}. ` : mark) + l).join("\n");
+    write(from, to, text);
+  };
+  const wrap = (before, after = before, sample = "文字") => {
+    const text = marked() || sample;
+    write(body.selectionStart, body.selectionEnd, before + text + after, before.length + text.length);
+  };
+  // block puts lines of their own behind what is marked, or around it.
+  const block = (text, mark) => {
+    const gap = body.selectionStart === 0 || body.value.slice(0, body.selectionStart).endsWith("\n\n") ? "" :
+      body.value[body.selectionStart - 1] === "\n" ? "\n" : "\n\n";
+    write(body.selectionStart, body.selectionEnd, gap + text + "\n", gap.length + (mark ?? text.length));
+  };
   const tools = {
-    line(mark) {
-      const from = body.value.lastIndexOf("\n", body.selectionStart - 1) + 1;
-      const to = body.selectionEnd;
-      let n = 0;
-      const text = body.value.slice(from, to).split("\n").map((l) => (mark === "1. " ? `${++n}. ` : mark) + l).join("\n");
-      write(from, to, text);
+    heading: (level) => line("#".repeat(level) + " "),
+    bold: () => wrap("**"),
+    italic: () => wrap("*"),
+    strike: () => wrap("~~"),
+    bullets: () => line("- "),
+    numbers: () => line("1. "),
+    task: () => line("- [ ] "),
+    quote: () => line("> "),
+    link: () => wrap("[", "](/)", "链接的字"),
+    image: () => document.getElementById("f-file").focus(),
+    table: () => block("| 情况 | 怎么办 |\n| --- | --- |\n|  |  |"),
+    rule: () => block("---"),
+    footnote() {
+      const n = new Set(body.value.match(/\[\^[^\]]+\]/g)).size + 1;
+      write(body.selectionEnd, body.selectionEnd, `[^${n}]`);
+      write(body.value.length, body.value.length, `\n\n[^${n}]: `);
     },
-    wrap(mark) {
-      const text = body.value.slice(body.selectionStart, body.selectionEnd) || "文字";
-      write(body.selectionStart, body.selectionEnd, mark + text + mark, mark.length + text.length);
+    block(kind, data) {
+      const text = marked() || data.sample || "";
+      const head = `:::${kind}${data.title ? " " + data.title : ""}\n`;
+      block(head + (text ? text + "\n" : "") + ":::", head.length + text.length);
     },
-    block(name) {
-      const text = body.value.slice(body.selectionStart, body.selectionEnd) || "写在这里";
-      const before = body.selectionStart > 0 && body.value[body.selectionStart - 1] !== "\n" ? "\n\n" : "";
-      const whole = `${before}:::${name}\n${text}\n:::\n`;
-      write(body.selectionStart, body.selectionEnd, whole, whole.length - 5);
-    },
-    table() {
-      write(body.selectionEnd, body.selectionEnd, "\n\n| 情况 | 怎么办 |\n| --- | --- |\n|  |  |\n");
-    },
+    undo: () => document.execCommand("undo"),
+    redo: () => document.execCommand("redo"),
   };
   const bar = form.querySelector(".tools");
   bar.hidden = false;
-  bar.addEventListener("click", (e) => {
+  const shut = (menu) => {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  };
+  for (const group of form.querySelectorAll(".tools")) group.addEventListener("click", (e) => {
     const button = e.target.closest("button");
-    if (!button) return;
-    for (const [name, value] of Object.entries(button.dataset)) tools[name]?.(value);
+    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    const menu = button.closest("details");
+    if (menu) menu.open = false;
+    // The visual editor takes what it can do; the rest is done here.
+    const asked = new CustomEvent("songfa:tool", { detail: { ...button.dataset }, cancelable: true });
+    if (form.dispatchEvent(asked)) tools[button.dataset.do]?.(button.dataset.value, button.dataset);
+  });
+  // One Tab stop for the bar: the button that was used last.
+  const stop = (current) => {
+    for (const b of bar.querySelectorAll(":scope > button, summary")) b.tabIndex = b === current ? 0 : -1;
+  };
+  stop(bar.querySelector("button"));
+  bar.addEventListener("focusin", (e) => { if (!e.target.closest("ul")) stop(e.target); });
+  // Arrow keys walk along the bar; Escape shuts a menu, or goes back to the text.
+  form.addEventListener("keydown", (e) => {
+    const group = e.target.closest?.(".tools");
+    if (!group) return;
+    const menu = e.target.closest("details[open]");
+    const stops = [...(menu ?? group).querySelectorAll(menu ? "summary, button" : "button, summary")]
+      .filter((b) => b.checkVisibility() && (menu || !b.closest("details:not([open]) ul")));
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+    if (step) {
+      e.preventDefault();
+      stops[(stops.indexOf(e.target) + step + stops.length) % stops.length].focus();
+    } else if (e.key === "Escape") {
+      if (menu) shut(menu);
+      else (document.getElementById("visual-body") ?? body).focus();
+    }
+  });
+  for (const menu of form.querySelectorAll(".menu")) {
+    menu.addEventListener("focusout", (e) => { if (e.relatedTarget && !menu.contains(e.relatedTarget)) menu.open = false; });
+  }
+  document.addEventListener("click", (e) => {
+    for (const menu of form.querySelectorAll(".menu[open]")) if (!menu.contains(e.target)) menu.open = false;
   });
 
   // Ctrl+S saves.

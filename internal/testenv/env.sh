@@ -9,6 +9,7 @@
 #   SONGFA_TEST_VNU       vnu.jar
 #   SONGFA_TEST_KHAL      khal, a calendar of the terminal; vdirsyncer beside it
 #   SONGFA_TEST_ICALJS    ical.js, the reader of Thunderbird
+#   SONGFA_TEST_NODE      Node.js; the visual editor is bundled when it is set
 #
 # Everything is kept outside the repository, below the user's cache directory.
 
@@ -143,7 +144,18 @@ setup_readers() {
   if SONGFA_TEST_ICALJS=$(npm_file ical.js@2.2.1 ical.js/dist/ical.js); then export SONGFA_TEST_ICALJS; else missing ical.js "needs npm"; fi
 }
 
+# setup_editor: the visual editor's bundle, which the tests embed.
+setup_editor() {
+  command -v npm >/dev/null || apt nodejs npm || true
+  if command -v npm >/dev/null && make -s assets && SONGFA_TEST_NODE=$(command -v node); then
+    export SONGFA_TEST_NODE
+  else
+    missing "the visual editor" "needs npm"
+  fi
+}
+
 setup_all() {
+  setup_editor
   setup_postgres
   setup_minio
   setup_chromium

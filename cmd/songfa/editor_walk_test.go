@@ -1,0 +1,151 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// types lets an input method commit words, as Chinese is typed.
+func (v *view) types(words string) {
+	v.t.Helper()
+	for i := range 3 { // the candidates, while the person types pinyin
+		if _, err := chromedp.Call(v.ctx, input.ImeSetComposition, input.ImeSetCompositionParams{Text: "gong"[:i+2], SelectionStart: int64(i + 2), SelectionEnd: int64(i + 2)}); err != nil {
+			v.t.Fatal(err)
+		}
+	}
+	if _, err := chromedp.Call(v.ctx, input.InsertText, input.InsertTextParams{Text: words}); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+// enterKey presses Enter as a keyboard does: a page that takes the key gets no
+// character after it, as it would from chromedp.KeyEvent.
+func (v *view) enterKey() {
+	v.t.Helper()
+	p := input.DispatchKeyEventParams{Type: "keyDown", Key: "Enter", Code: "Enter", Text: "\r", WindowsVirtualKeyCode: 13}
+	if _, err := chromedp.Call(v.ctx, input.DispatchKeyEvent, p); err != nil {
+		v.t.Fatal(err)
+	}
+	p.Type, p.Text = "keyUp", ""
+	if _, err := chromedp.Call(v.ctx, input.DispatchKeyEvent, p); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (v *view) key(key string, modifiers ...chromedp.Modifier) {
+	v.t.Helper()
+	v.run(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
+}
+
+// markdown is what the form would send.
+func (v *view) markdown() string {
+	v.t.Helper()
+	return ask(v, chromedp.Evaluate[string](`document.getElementById("f-body").value`))
+}
+
+// startVisual begins a guide with a title in the visual editor.
+func (v *view) startVisual(site *live, slug string) {
+	v.t.Helper()
+	v.signIn(site)
+	v.open(site.url + "/admin/documents/new?kind=guide")
+	v.run(chromedp.WaitVisible("#visual-body"))
+	v.fill("#f-title", "停工的工资"+slug)
+	v.fill("#f-slug", slug)
+	v.run(chromedp.Focus("#visual-body"))
+}
+
+// stored is the text of the edition whose page is open.
+func (v *view) stored(site *live) string {
+	v.t.Helper()
+	_, id, ok := strings.Cut(v.location(), "/admin/editions/")
+	if !ok {
+		v.t.Fatalf("%s is no edition's page", v.location())
+	}
+	id, _, _ = strings.Cut(id, "?")
+	e, err := site.content.Edition(v.t.Context(), id)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return e.Text.Body
+}
+
+// TestBrowserVisualEditor writes a guide as in Word: with an input method, by
+// the buttons and by the signs of Markdown, switches to Markdown and back, and
+// finds in the store what was written.
+func TestBrowserVisualEditor(t *testing.T) {
+	need(t, "SONGFA_TEST_NODE") // without it there is no bundle
+	b := startBrowser(t)
+	site := startLive(t, "/sfj/pufa", false)
+	for _, width := range widths {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			slug := fmt.Sprintf("visual-%d", width)
+			v := b.view(t, width)
+			v.startVisual(site, slug)
+			v.types("工资要按月给，见《劳动合同法》第三十条。")
+			v.enterKey()
+			v.key("## ")
+			v.types("先留证据")
+			v.enterKey()
+			v.key("b", chromedp.ModifierCtrl)
+			v.types("《劳动合同法》")
+			v.key("b", chromedp.ModifierCtrl)
+			v.types("第三十八条也要看。")
+			v.enterKey()
+			v.press(`.tools > .menu > summary`)
+			v.press(`[data-do="block"][data-value="期限"]`)
+			v.types("离职之日起一年内。")
+			v.key(kb.Enter, chromedp.ModifierCtrl)
+			v.press(`[data-do="table"]`)
+			v.key(kb.Tab)
+			v.key(kb.Tab)
+			v.types("在职")
+			v.key(kb.Tab)
+			v.types("随时|可以")
+			v.key(kb.Enter, chromedp.ModifierCtrl)
+			v.types("打 {{hotline}} 问。")
+			v.audit()
+			v.shot("admin-editor")
+			want := "工资要按月给，见《劳动合同法》第三十条。\n\n## 先留证据\n\n**《劳动合同法》**第三十八条也要看。\n\n" +
+				":::期限\n离职之日起一年内。\n:::\n\n| 情况 | 怎么办 |\n| --- | --- |\n| 在职 | 随时\\|可以 |\n|  |  |\n\n打 {{hotline}} 问。\n"
+			v.press(`.modes [value="markdown"]`)
+			if got := v.markdown(); got != want {
+				t.Errorf("Markdown\n got %q\nwant %q", got, want)
+			}
+			v.audit()
+			v.press(`.modes [value="visual"]`)
+			v.until(`document.querySelectorAll("#visual-body td").length === 4`)
+			v.key("z", chromedp.ModifierCtrl) // nothing to undo: a fresh document
+			v.click(`.dock [value="save"]`)
+			v.sees("已新建草稿")
+			if got := v.stored(site); got != strings.TrimSpace(want) {
+				t.Errorf("stored\n got %q\nwant %q", got, want)
+			}
+			checkHTML(t, map[string]string{"edit": v.markup()})
+		})
+	}
+}
+
+// TestBrowserWithoutScript: the textarea does everything, byte for byte.
+func TestBrowserWithoutScript(t *testing.T) {
+	b := startBrowser(t)
+	site := startLive(t, "", false)
+	v := b.view(t, 360).withoutScript()
+	v.signIn(site)
+	v.open(site.url + "/admin/documents/new?kind=guide")
+	const text = "* 甲\n+ 乙\n\n:::联系 监察大队\n- 电话：12333\n:::\n\n时效\n: 一年"
+	v.fill("#f-title", "不用脚本")
+	v.fill("#f-slug", "plain")
+	v.fill("#f-body", text)
+	v.click(`button[value="preview"]`)
+	v.sees("监察大队", "12333")
+	v.click(`.dock [value="save"]`)
+	v.sees("已新建草稿")
+	if got := v.stored(site); got != text {
+		t.Errorf("stored %q", got)
+	}
+}
