@@ -120,6 +120,10 @@ func problemsOf(err error, message string) problems {
 	if errors.As(err, &ours) {
 		return ours
 	}
+	var form *events.FormError
+	if errors.As(err, &form) && errors.As(problemsAs(form.Problems), &ours) {
+		return ours
+	}
 	var bad search.LineProblems
 	if errors.As(err, &bad) {
 		for _, p := range bad[:min(len(bad), maxLineProblems)] {

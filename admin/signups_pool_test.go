@@ -25,6 +25,7 @@ func TestKeepingPlaces(t *testing.T) {
 		sees(t, b.denied(409, path, "go", "pool", "version", version(), "pool_name", "本厂职工", "pool_capacity", "31", "pool_falls", "2026-11-30T14:00"),
 			"最多能留 30 个", `value="本厂职工"`, `value="31"`)
 		sees(t, b.denied(400, path, "go", "pool", "version", version(), "pool_name", "本厂职工", "pool_capacity", "二十", "pool_falls", "2026-11-30T14:00"), "1 以上", `value="二十"`)
+		sees(t, b.denied(400, path, "go", "pool", "version", version()), "请填写给谁留", "留几个名额请填", "放开的时间", "有 3 处要改")
 		page = b.done(path, "go", "pool", "version", version(), "pool_name", "本厂职工", "pool_capacity", "２０", "pool_falls", "2026-11-30T14:00")
 		sees(t, page, "预留名额已保存", "本厂职工", "另留 20 个", "/events/"+s.No+"/signup?pool=", "2026-11-30 14:00")
 		box := poolBox.FindStringSubmatch(page)

@@ -110,7 +110,7 @@ func (s *Store) checkPool(se Session, f PoolForm, next Pool) error {
 	case !f.Falls.After(now) || f.Falls.After(last):
 		ps.add("pool_falls", "放开的时间要在现在之后，最晚 %s（开始前 2 小时），好让候补的人还来得及。", hourOf(last))
 	}
-	if err := ps.err(); err != nil {
+	if err := ps.all(); err != nil {
 		return err
 	}
 	return s.checkKept(se, next)

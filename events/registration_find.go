@@ -62,11 +62,15 @@ func (s *Store) owned(ctx context.Context, row registrationRow) (Registration, S
 // claimed finds a sign-up by what only its owner holds.
 func (s *Store) claimed(ctx context.Context, code, last4, address string) (registrationRow, error) {
 	code, last4 = vault.CleanCode(code), vault.LastFour(last4)
+	var ps problems
 	if len(code) != vault.CodeLength {
-		return registrationRow{}, errs.Bad("code", "报名码是 10 个字符，请照报名成功页上的样子填写。")
+		ps.add("code", "报名码是 10 个字符，请照报名成功页上的样子填写。")
 	}
 	if len(last4) != 4 {
-		return registrationRow{}, errs.Bad("last4", "请填写报名时手机号的后四位数字。")
+		ps.add("last4", "请填写报名时手机号的后四位数字。")
+	}
+	if err := ps.all(); err != nil {
+		return registrationRow{}, err
 	}
 	var row registrationRow
 	err := s.guarded(ctx, codeTries(code, address), func() (err error) {

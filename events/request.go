@@ -54,7 +54,7 @@ func (s *Store) StartRequest(ctx context.Context, form RequestForm, idem string)
 	form.clean()
 	phone, err := vault.Phone(form.Phone)
 	if err != nil {
-		return Request{}, err
+		return Request{}, form.unstarted()
 	}
 	if !idemShape.MatchString(idem) {
 		return Request{}, errs.Bad("key", "表单已经过期，请刷新页面后再提交，已填的内容请先抄下。")
@@ -68,6 +68,15 @@ func (s *Store) StartRequest(ctx context.Context, form RequestForm, idem string)
 		return Request{}, err
 	}
 	return s.readRequest(ctx, s.db.Reader(), row)
+}
+
+// unstarted says all that is missing once the form has to come back anyway.
+func (f *RequestForm) unstarted() error {
+	var ps problems
+	ps.text("unit", "单位名称", f.Unit, 2, 60)
+	ps.text("contact", "联系人", f.Contact, 1, 60)
+	ps.phone(f.Phone)
+	return ps.all()
 }
 
 func (s *Store) startRequest(ctx context.Context, tx *db.Tx, form RequestForm, phone, idem, cloned string) (requestRow, error) {

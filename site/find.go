@@ -81,7 +81,7 @@ func (s *Site) refuseFind(c *fiber.Ctx, code string, cause error) error {
 	if errs.Is(cause, errs.TooMany) {
 		c.Set(fiber.HeaderRetryAfter, "900")
 	}
-	return s.render(c, s.findForm(c, groupTyped(code), []events.Problem{{Field: errs.FieldOf(cause), Message: errs.MessageOf(cause)}}))
+	return s.render(c, s.findForm(c, groupTyped(code), events.ProblemsOf(cause)))
 }
 
 // groupTyped shows a code that is whole the way it is printed, to compare.

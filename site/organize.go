@@ -181,7 +181,11 @@ func (s *Site) refuseStart(ctx context.Context, c *fiber.Ctx, in typed, otherwis
 	if first(in["idem"]) == "" || field == "key" || errs.Is(err, errs.Conflict) { // the form has served; this is a new one
 		in["idem"], field = []string{newKey()}, otherwise
 	}
-	p, perr := s.startPage(ctx, c, in, []events.Problem{{Field: field, Message: errs.MessageOf(err)}})
+	problems := events.ProblemsOf(err)
+	if len(problems) == 1 {
+		problems[0].Field = field
+	}
+	p, perr := s.startPage(ctx, c, in, problems)
 	if perr != nil {
 		return perr
 	}

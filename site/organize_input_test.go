@@ -80,6 +80,12 @@ func TestAWrongStartKeepsWhatWasTyped(t *testing.T) {
 	h.open("/organize/start").sees(303)
 }
 
+// Sent empty, the form says all that is missing, each at its field.
+func TestAnEmptyStartSaysAllAtOnce(t *testing.T) {
+	h := organizing(t, dbtest.SQLite(t), "").host(t)
+	h.open("/organize/").send("/organize/start", "unit", " ", "contact", "", "phone", "").sees(400, `href="#f-unit"`, "请填写单位名称", `href="#f-contact"`, "请填写联系人", `href="#f-phone"`, "请填写手机号")
+}
+
 // Sent twice, begun once; the same form with another number begins another.
 func TestADoubleClickBeginsOneDraft(t *testing.T) {
 	r := organizing(t, dbtest.SQLite(t), "")

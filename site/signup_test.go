@@ -302,6 +302,7 @@ func TestLookUp(t *testing.T) {
 	d.want(d.send("/signup/", url.Values{"code": {code}, "last4": {"4321"}, "do": {"shrink"}, "party": {"5"}}), 409, "不能加人", code)
 	d.want(d.send("/signup/", url.Values{"code": {"123"}, "last4": {"4321"}}), 422, "10 个字符", `value="123"`)
 	d.want(d.send("/signup/", url.Values{"code": {code}, "last4": {""}}), 422, "后四位")
+	d.want(d.send("/signup/", url.Values{"code": {""}, "last4": {""}}), 422, "10 个字符", `href="#f-code"`, "后四位数字", `href="#f-last4"`) // both at once
 	wrong := d.want(d.send("/signup/", url.Values{"code": {code}, "last4": {"0000"}}), 404, "查不到")
 	unknown := d.want(d.send("/signup/", url.Values{"code": {"00000-00000"}, "last4": {"0000"}}), 404, "查不到")
 	if strings.ReplaceAll(mainOf(wrong.body), code, "") != strings.ReplaceAll(mainOf(unknown.body), "00000-00000", "") {
