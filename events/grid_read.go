@@ -74,7 +74,24 @@ func (f Filter) beginning(from, to time.Time) (string, []any) {
 func (s *Store) MonthList(ctx context.Context, year int, month time.Month, f Filter) (_ []Session, err error) {
 	defer errs.Wrap(&err, "list month %d-%02d", year, month)
 	first := time.Date(year, month, 1, 0, 0, 0, 0, Zone)
-	where, args := f.beginning(first, first.AddDate(0, 1, 0))
+	return s.pageBeginning(ctx, first, first.AddDate(0, 1, 0), f)
+}
+
+// DayList lists the sessions that begin on a day, by time, a page of f.Limit from
+// f.Offset on, and counts all of them.
+func (s *Store) DayList(ctx context.Context, day time.Time, f Filter) (list []Session, total int, err error) {
+	from := midnight(day)
+	defer errs.Wrap(&err, "list day %s", dateOf(from))
+	where, args := f.beginning(from, from.AddDate(0, 0, 1))
+	if err := db.Get(ctx, s.db.Reader(), &total, `SELECT count(*) FROM session s `+where, args...); err != nil {
+		return nil, 0, err
+	}
+	list, err = s.pageBeginning(ctx, from, from.AddDate(0, 0, 1), f)
+	return list, total, err
+}
+
+func (s *Store) pageBeginning(ctx context.Context, from, to time.Time, f Filter) ([]Session, error) {
+	where, args := f.beginning(from, to)
 	n := len(args)
 	return selectSessionColumns(ctx, s.db.Reader(), cellColumns, where+" ORDER BY s.starts_at, s.id LIMIT "+db.Placeholder(n+1)+
 		" OFFSET "+db.Placeholder(n+2), append(args, f.Limit, max(0, f.Offset))...)

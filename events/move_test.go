@@ -307,7 +307,7 @@ func TestEveryPairOfStates(t *testing.T) {
 						t.Errorf("%s → %s: %v", from, to, err)
 					}
 				case from.CanBecome(to):
-					if !errs.Is(err, errs.Forbidden) {
+					if !errs.Is(err, errs.Conflict) {
 						t.Errorf("%s → %s is not the coordinator's: %v", from, to, err)
 					}
 				case !errs.Is(err, errs.Conflict) || !strings.Contains(errs.MessageOf(err), "现在是“"+from.Label()+"”"):

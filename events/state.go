@@ -207,10 +207,11 @@ func (s State) step(next State) error {
 		"no transition from %s to %s", s, next)
 }
 
-// stepBy is step for one party.
+// stepBy is step for one party. A step that is another's is a Conflict too: the
+// person may be who they say, and look at what the session has become meanwhile.
 func (s State) stepBy(by Party, next State) error {
 	if err := s.step(next); err != nil || s.May(by, next) {
 		return err
 	}
-	return errs.New(errs.Forbidden, "该场次现在是“"+s.Label()+"”，这一步要由别人来办。", "%s may not take %s to %s", by, s, next)
+	return errs.New(errs.Conflict, "该场次现在是“"+s.Label()+"”，改为“"+next.Label()+"”这一步要由别人来办。", "%s may not take %s to %s", by, s, next)
 }

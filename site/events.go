@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,7 @@ const (
 // eventQuery is what the address of /events/ asks for.
 type eventQuery struct {
 	month  time.Time // zero: the list
+	day    time.Time // zero: no single day
 	town   events.Town
 	typ    events.Type
 	aud    string // whom it is for; "" anybody
@@ -40,6 +42,20 @@ type eventQuery struct {
 func (q eventQuery) address(month, past, page string) string {
 	return address("/events/", "month", month, "past", past, "town", q.town.Code, "type", string(q.typ),
 		"audience", q.aud, "lawyer", flag(q.lawyer), "page", page)
+}
+
+// dayAddress is the list of one day with the same filters.
+func (q eventQuery) dayAddress(day time.Time, page string) string {
+	return address("/events/", "day", day.In(events.Zone).Format(time.DateOnly), "town", q.town.Code, "type", string(q.typ),
+		"audience", q.aud, "lawyer", flag(q.lawyer), "page", page)
+}
+
+// self is the address of the page itself.
+func (q eventQuery) self() string {
+	if !q.day.IsZero() {
+		return q.dayAddress(q.day, number(q.page))
+	}
+	return q.address(monthOf(q.month), flag(q.past), number(q.page))
 }
 
 // feed is the calendar of the same sessions.
@@ -56,7 +72,7 @@ func (q eventQuery) filter() events.Filter {
 }
 
 // events answers /events/: the list of what is coming, the archive (?past=1) or
-// the grid of a month (?month=2026-11), narrowed by town, type, whom it is for, and 现场有律师.
+// the grid of a month (?month=2026-11) or all of one day (?day=2026-11-21), narrowed by town, type, whom it is for, and 现场有律师.
 func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
 	towns, err := s.cfg.Events.Towns(ctx)
 	if err != nil {
@@ -72,12 +88,15 @@ func (s *Site) events(ctx context.Context, c *fiber.Ctx) error {
 		return err
 	}
 	p.Audiences = audienceOptions(audiences, q.aud)
-	p.Shell = s.shell(c, q.address(monthOf(q.month), flag(q.past), number(q.page)), "普法活动")
+	p.Shell = s.shell(c, q.self(), "普法活动")
 	p.Column = themes.Column{Name: "活动", Href: "/events/"}
 	p.Calendar = themes.Link{Text: "订阅到手机日历", Href: q.feed()}
 	show, known := s.eventList, []string{"town", "type", "audience", "lawyer", "past", "page"}
 	if !q.month.IsZero() {
 		show, known = s.eventMonth, []string{"town", "type", "audience", "lawyer", "month", "page"}
+	}
+	if !q.day.IsZero() {
+		show, known = s.eventDay, []string{"town", "type", "audience", "lawyer", "day", "page"}
 	}
 	if err := show(ctx, p, q); err != nil {
 		return err
@@ -108,6 +127,9 @@ func (s *Site) eventQuery(c *fiber.Ctx, towns []events.Town) (q eventQuery, err 
 	}
 	q.lawyer = c.Query("lawyer") == "1"
 	q.past = c.Query("past") == "1"
+	if q.day, err = s.day(c.Query("day")); err != nil || !q.day.IsZero() {
+		return q, err
+	}
 	q.month, err = s.month(c.Query("month"))
 	return q, err
 }
@@ -132,6 +154,21 @@ func (s *Site) month(raw string) (time.Time, error) {
 		return m, errs.New(errs.NotFound, "这个月没有日程可看，请从活动日程重新打开。", "month %s is out of range", monthOf(m))
 	}
 	return m, nil
+}
+
+// day reads ?day=2026-11-21; "" is the zero time.
+func (s *Site) day(raw string) (time.Time, error) {
+	if raw == "" {
+		return time.Time{}, nil
+	}
+	d, err := time.ParseInLocation(time.DateOnly, raw, events.Zone)
+	if err != nil {
+		return d, errs.New(errs.Invalid, "日期不对，应当写成 2026-11-21 这样。请从活动日程重新打开。", "day is not 2006-01-02")
+	}
+	if !s.monthShown(d) {
+		return d, errs.New(errs.NotFound, "这一天没有日程可看，请从活动日程重新打开。", "day %s is out of range", raw)
+	}
+	return d, nil
 }
 
 func (s *Site) monthShown(m time.Time) bool {
@@ -248,12 +285,30 @@ func (s *Site) eventMonth(ctx context.Context, p *themes.EventsPage, q eventQuer
 	for _, w := range grid.Weeks {
 		var week themes.Week
 		for i, d := range w {
-			week[i] = s.gridDay(d)
+			week[i] = s.gridDay(d, q)
 		}
 		p.Weeks = append(p.Weeks, week)
 	}
 	p.Holidays = holidays(grid.Days())
 	return s.monthList(ctx, p, q)
+}
+
+// eventDay fills in all sessions of one day, which a cell may have no room for.
+func (s *Site) eventDay(ctx context.Context, p *themes.EventsPage, q eventQuery) (err error) {
+	f := q.filter()
+	f.Limit, f.Offset = monthSize, (q.page-1)*monthSize
+	list, total, err := s.cfg.Events.DayList(ctx, q.day, f)
+	if err != nil {
+		return err
+	}
+	pages := max(1, (total+monthSize-1)/monthSize)
+	if q.page > pages {
+		return noPage(q.page)
+	}
+	p.Title, p.Day, p.Total, p.Sessions = q.day.Format("2006 年 1 月 2 日")+"普法活动", q.day, total, s.sessions(list)
+	p.Toggle = themes.Link{Text: "看这个月", Href: q.address(monthOf(q.day), "", "")}
+	p.Pager = pager(q.page, pages, total, func(n string) string { return q.dayAddress(q.day, n) })
+	return nil
 }
 
 // monthList is the list below the grid, a page of it.
@@ -275,11 +330,14 @@ func (s *Site) monthList(ctx context.Context, p *themes.EventsPage, q eventQuery
 
 // gridDay is a cell; those of other months only fill the weeks, so that the
 // grid and the list below it show the same sessions.
-func (s *Site) gridDay(d events.Day) themes.Day {
+func (s *Site) gridDay(d events.Day, q eventQuery) themes.Day {
 	day := themes.Day{Date: d.Date, Out: !d.InMonth, Today: d.Today, Mark: d.Mark, Lunar: d.Lunar,
 		Off: d.Mark == "休" || d.Weekend && d.Mark != "班"}
 	if d.InMonth {
 		day.Sessions, day.More = s.sessions(d.Sessions), d.Count-len(d.Sessions)
+	}
+	if day.More > 0 && !s.cfg.Static { // as files, the list below the grid has them all
+		day.All = themes.Link{Text: fmt.Sprintf("另有 %d 场", day.More), Href: q.dayAddress(d.Date, "")}
 	}
 	return day
 }

@@ -32,4 +32,17 @@ func TestCrowdedMonth(t *testing.T) {
 		t.Errorf("the pages list %d and %d sessions", a, b)
 	}
 	d.want(d.open(month+"&page=3"), 404)
+	day := "/events/?day=" + starts.Format("2006-01-02")
+	if !strings.Contains(first.body, `href="/sfj/pufa`+day+`">另有 97 场`) {
+		t.Error("the cell does not lead to the rest of its day")
+	}
+	whole := d.want(d.open(day), 200, "2026 年 11 月 28 日普法活动", "105 场", "page=2", "看这个月", `name="day" value="2026-11-28"`)
+	if n := list(whole) + list(d.want(d.open(day+"&page=2"), 200)); n != 105 {
+		t.Errorf("the day lists %d sessions", n)
+	}
+	d.want(d.open("/events/?day=2026-11-27"), 200, "这一天没有排定的活动")
+	d.want(d.open("/events/?day=2026-11-27&type=site"), 200, "没有符合条件的活动")
+	d.want(d.open(day+"&page=3"), 404)
+	d.want(d.open("/events/?day=2026-02-30"), 400, "日期不对")
+	d.want(d.open("/events/?day=0001-01-01"), 404)
 }

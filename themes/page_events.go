@@ -35,6 +35,7 @@ type Option struct {
 type EventsPage struct {
 	Shell
 	Month     time.Time // first day of the month; zero for the list of what is coming
+	Day       time.Time // zero: not the list of one day
 	Weeks     []Week    // from Monday; empty without Month
 	Sessions  []Session
 	Total     int
@@ -65,7 +66,8 @@ type Day struct {
 	Mark     string // 休, 班 or ""
 	Lunar    string // 初一, 白露, 国庆
 	Sessions []Session
-	More     int // sessions of the day that the cell has no room for
+	More     int  // sessions of the day that the cell has no room for
+	All      Link // the list of all of them; only with More
 }
 
 // Holiday is a run of days off.
