@@ -63,7 +63,26 @@ func (s *Site) documentPage(ctx context.Context, c *fiber.Ctx, d content.Live) (
 	if d.State == content.Withdrawn {
 		p.Withdrawn = &themes.Notice{Text: d.Reason, Date: d.Edition.Updated}
 	}
+	if p.Changes, err = s.changes(ctx, d); err != nil {
+		return nil, err
+	}
 	return p, s.aroundDocument(ctx, p, d)
+}
+
+// changes is the public history of a document, where there has been a change.
+func (s *Site) changes(ctx context.Context, d content.Live) ([]themes.Change, error) {
+	list, err := s.cfg.Content.Changes(ctx, d.Document.ID)
+	if err != nil || len(list) < 2 {
+		return nil, err
+	}
+	out := make([]themes.Change, len(list))
+	for i, c := range list {
+		out[i] = themes.Change{Date: c.At, Text: c.Note}
+		if c.First {
+			out[i].Text = "首次发布"
+		}
+	}
+	return out, nil
 }
 
 // aroundDocument adds what other tables know: topics, sources with the words of

@@ -112,6 +112,7 @@ func (s *Site) Register(srv *web.Server) {
 	s.registerOrganize()
 	s.registerDesk()
 	s.registerMy()
+	s.registerApprove()
 	s.get("/search", s.search)
 	srv.OnOpen("/search", s.opened)
 	s.get("/search/suggest", s.suggest)

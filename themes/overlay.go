@@ -37,7 +37,7 @@ type set struct {
 // pageNames are the templates a theme must have: one for each page struct.
 var pageNames = []string{"home", "topic", "list", "guide", "static", "laws", "law", "article",
 	"events", "session", "stations", "search", "organize", "organize-step", "organize-check", "organize-state", "organize-confirm", "organize-conflict", "organize-report",
-	"signup", "signed", "find", "poster", "desk", "desk-note",
+	"signup", "signed", "find", "poster", "desk", "desk-note", "approve",
 	"my", "my-duty", "my-report", "my-record", "error"}
 
 // load reads the default theme and lays the operator's folder over it.

@@ -190,10 +190,17 @@ type GuidePage struct {
 	Minutes     int    // to read; 0 is not shown
 	Related     []Card
 	Latest      []Card
-	Topics      []Topic // it belongs to
-	Withdrawn   *Notice // readable, but taken back: why
-	Superseded  *Notice // an old edition: where the new one is
-	Preview     *Notice // not public yet: what it is a preview of
+	Topics      []Topic  // it belongs to
+	Changes     []Change // public history, newest first; empty when only published
+	Withdrawn   *Notice  // readable, but taken back: why
+	Superseded  *Notice  // an old edition: where the new one is
+	Preview     *Notice  // not public yet: what it is a preview of
+}
+
+// Change is a line of a document's public history.
+type Change struct {
+	Date time.Time
+	Text string
 }
 
 // Heading is an entry of a contents list; Level is 2 or more.

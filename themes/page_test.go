@@ -121,6 +121,7 @@ func TestFullPagesShowTheirFields(t *testing.T) {
 		"organize-confirm":  {"撤回以后不再安排", "不撤了"},
 		"organize-conflict": {"9 月 24 日", "用我刚填的", "用已经存着的", "没有填"},
 		"desk":              {`data-do="walkin"`, "尾号 5678", "3 人", "候补", "14:02 已到", `name="of" value="scan-1"`, `<b id="desk-total">12</b>`, "没有查到这个报名码。", "desk."},
+		"approve":           {"李红 副局长，请审“终审”", "可以对外发布吗", "<del>劳动局</del><ins>劳动监察</ins>", "12 月 4 日是周五", "写全称", `value="return"`, "请写一句为什么退回。"},
 		"desk-note":         {"请核对后按签到。", "尾号 5678", "没能确认是哪一份报名。", `name="last4"`, "回签到台"},
 		"organize-report":   {"9 月 15 日（周二）", "人数和签到表不符", "签到表，不公开", `name="remove" value="ab12"`, `data-draft="/organize/report/draft"`, "20:30 存过", `id="f-handout_handed-0"`, `name="handout_title" value="工资手册"`, "<summary>其中</summary>"},
 		"signup":            {"还有 12 个名额", `data-proof="16"`, `name="ticket" value="abc"`, `name="website"`, `href="#f-phone"`, "活动结束后删除", "想问什么", "/pages/privacy", "提交报名", "tel:00006101001", "北园街道"},

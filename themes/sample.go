@@ -72,7 +72,7 @@ func emptyPages() []Page {
 		&SearchPage{Shell: withQuery(sh("/search?q=x", "搜索"), "押金条丢了"), Promoted: []Hit{{Title: Plain("请律师来讲"), Href: "/organize/"}}},
 		&ErrorPage{Shell: sh("/x", "没有找到这个页面"), Status: 404, Message: "请检查地址。"},
 	}
-	return slices.Concat(pages, emptySignUpPages(sh), emptyDeskPages(sh), emptyOrganizePages(sh), emptyMyPages(sh))
+	return slices.Concat(pages, emptySignUpPages(sh), emptyDeskPages(sh), emptyApprovePages(sh), emptyOrganizePages(sh), emptyMyPages(sh))
 }
 
 func withQuery(s Shell, q string) Shell {
@@ -90,7 +90,7 @@ func fullPages(site Site, say func(string) string) []Page {
 	m := maker{site: site, say: say}
 	pages := []Page{m.home(), m.topic(), m.list(), m.notices(), m.guide(), m.withdrawn(), m.static(), m.laws(), m.law(), m.article(),
 		m.events(), m.month(), m.session(), m.cancelled(), m.stations(), m.search(), m.failure()}
-	return slices.Concat(pages, m.signUpPages(), m.deskPages(), m.organizePages(), m.myPages())
+	return slices.Concat(pages, m.signUpPages(), m.deskPages(), m.approvePages(), m.organizePages(), m.myPages())
 }
 
 type maker struct {
@@ -226,7 +226,8 @@ func (m maker) guide() *GuidePage {
 		},
 		Attachments: []Attachment{{m.say("工资欠款确认书（样本）"), "/media/cd34/qiantiao.docx", "DOCX，23 KB"}},
 		Checked:     "2026-09-01", Written: "2026-08-20", Published: sampleTime(1, 9, 30), Updated: sampleTime(5, 10, 0),
-		Author: m.say("李国平律师"), Origin: m.say("示例区法律援助中心"), Minutes: 4, Related: m.cards()[1:], Latest: m.cards()[2:], Topics: m.topics()[:1]}
+		Author: m.say("李国平律师"), Origin: m.say("示例区法律援助中心"), Minutes: 4, Related: m.cards()[1:], Latest: m.cards()[2:], Topics: m.topics()[:1],
+		Changes: []Change{{sampleTime(12, 9, 0), m.say("最低工资标准调到每月 2400 元")}, {sampleTime(10, 9, 0), m.say("首次发布")}}}
 	p.Image, p.Column = "/media/ab12/gongdi.jpg", Column{m.say("指南"), "/guides/", ""}
 	return p
 }
