@@ -10,6 +10,13 @@ type Options struct {
 	// Name is the file's name as it was chosen. It helps to name what was sent
 	// instead of a .docx; the content decides.
 	Name string
+
+	// Fragment says that it is a piece to put into a text: its first lines stay
+	// where they are, even if they look like a title.
+	Fragment bool
+	// Own maps the address of a picture that is ours already to its address in
+	// a text, /media/{key}/{name}. Nil knows none.
+	Own func(src string) (string, bool)
 }
 
 // Document is what a file or a piece of the clipboard holds for us.
@@ -75,11 +82,11 @@ func Read(r io.ReaderAt, size int64, opts Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	return p.read()
+	return p.read(opts)
 }
 
 // read goes through the parts of an opened package.
-func (p *pkg) read() (Document, error) {
+func (p *pkg) read(opts Options) (Document, error) {
 	main, err := p.mainPart()
 	if err != nil {
 		return Document{}, err
@@ -97,16 +104,16 @@ func (p *pkg) read() (Document, error) {
 	}
 	blocks := rd.blocks(body)
 	rd.farewell()
-	return finish(blocks, &rd.gathered)
+	return finish(blocks, &rd.gathered, opts)
 }
 
 // finish does what file and clipboard have in common.
-func finish(blocks []*block, g *gathered) (Document, error) {
+func finish(blocks []*block, g *gathered, opts Options) (Document, error) {
 	d := Document{}
 	if err := secret(blocks); err != nil {
 		return d, err
 	}
-	blocks = arrange(blocks, &d, g)
+	blocks = arrange(blocks, &d, g, opts.Fragment)
 	d.Markdown = write(blocks, g)
 	d.Pictures = g.shown()
 	d.Report = g.report()

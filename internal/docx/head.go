@@ -18,7 +18,7 @@ type official struct {
 	end      int // where the attachments begin
 }
 
-func arrange(blocks []*block, d *Document, g *gathered) []*block {
+func arrange(blocks []*block, d *Document, g *gathered, fragment bool) []*block {
 	kept := blocks[:0]
 	for _, b := range blocks {
 		b.trim()
@@ -28,15 +28,19 @@ func arrange(blocks []*block, d *Document, g *gathered) []*block {
 	}
 	o := &official{blocks: kept, doc: d, g: g}
 	o.bodySize = o.commonSize()
-	o.head()
-	o.addressee()
-	o.tail()
+	if !fragment {
+		o.head()
+		o.addressee()
+	}
+	if !fragment {
+		o.tail()
+	}
 	o.attachmentNote()
 	o.captions()
 	o.lists()
 	o.headings()
 	o.attachments()
-	o.tell()
+	o.tell(fragment)
 	return o.blocks
 }
 

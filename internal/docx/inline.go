@@ -34,7 +34,7 @@ func merge(spans []span) []span {
 				s.look = out[n-1].look
 			}
 		}
-		s.font = ""
+		s.font, s.size, s.red = "", 0, false
 		if n := len(out); n > 0 && s.kind == words && out[n-1].kind == words && out[n-1].look == s.look && out[n-1].href == s.href {
 			out[n-1].text += s.text
 			continue

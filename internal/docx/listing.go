@@ -77,7 +77,7 @@ func typedRun(blocks []*block) int {
 	n := 0
 	for ; n < len(blocks); n++ {
 		b := blocks[n]
-		if b.table != nil || b.num != nil && b.marked().kind != arabic || b.outline > 0 {
+		if b.table != nil || b.item != nil || b.num != nil && b.marked().kind != arabic || b.outline > 0 {
 			break
 		}
 		m := b.marked()

@@ -44,6 +44,8 @@ type span struct {
 	text string
 	look markup
 	font string // of Chinese text; tells a heading that runs into its paragraph
+	size int    // half points, from the clipboard; 0 unknown
+	red  bool
 	href string // of a link
 	ref  int    // picture or note, from 1
 }
@@ -177,7 +179,8 @@ type gathered struct {
 	said     []Note
 	place    string // words of the last paragraph, for the report
 	counted  map[string]int
-	vector   int // pictures in formats no browser shows
+	vector   int   // pictures in formats no browser shows
+	weight   int64 // bytes of pictures from the clipboard
 }
 
 // say adds a note at the place we are at.
@@ -220,7 +223,7 @@ func shorten(s string, n int) string {
 func (g *gathered) shown() []Picture {
 	var list []Picture
 	for i, p := range g.pictures {
-		if g.used[i+1] {
+		if g.used[i+1] && p.Data != nil { // what is ours already needs no upload
 			list = append(list, *p)
 		}
 	}

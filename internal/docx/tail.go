@@ -185,7 +185,7 @@ func (o *official) moreAttachments(b *block) bool {
 }
 
 // tell writes what was found, and what is missing.
-func (o *official) tell() {
+func (o *official) tell(fragment bool) {
 	var found []Note
 	add := func(level Level, format string, args ...any) {
 		found = append(found, Note{Level: level, Message: fmt.Sprintf(format, args...)})
@@ -224,7 +224,7 @@ func (o *official) tell() {
 	if len(sums) > 0 {
 		add(Found, "正文里有 %s。", strings.Join(sums, "、"))
 	}
-	if d.Title == "" {
+	if d.Title == "" && !fragment {
 		add(Check, "没有认出标题，请自己填写。")
 	}
 	o.colophon(&found)
