@@ -72,6 +72,7 @@ func (a *Admin) routes() []route {
 		a.planRoutes(),
 		a.peopleRoutes(),
 		a.deskRoutes(),
+		a.wordRoutes(),
 	)
 }
 

@@ -30,6 +30,7 @@ type editionPage struct {
 	Uploads  []media.Object // that just came in
 	Recent   []media.Object // pictures to insert
 	Open     string         // address of the page for readers
+	Imported *importReport  // on the Word file it was made of; nil once put away
 	Share    string         // address of the preview for anybody who has it
 	Dirty    bool           // typed but not saved
 	Saved    bool           // by this very request, whatever became of the rest
@@ -109,6 +110,9 @@ func (a *Admin) editionPage(r *request, e content.Edition) (*editionPage, error)
 		p.Open = d.Address()
 	}
 	if err := a.panel(r, p); err != nil {
+		return nil, err
+	}
+	if p.Imported, err = a.imported(r, e.ID); err != nil {
 		return nil, err
 	}
 	return p, a.surround(r, p)

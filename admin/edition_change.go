@@ -14,7 +14,7 @@ var verbs = map[string]verb{
 	"save":    (*Admin).saveEdition,
 	"preview": (*Admin).previewEdition,
 	"picture": (*Admin).uploadPicture, "cover": (*Admin).uploadCover, "attachment": (*Admin).uploadAttachment,
-	"merge": (*Admin).saveMerge, "merged": (*Admin).takeMerge,
+	"word": (*Admin).takeWord, "merge": (*Admin).saveMerge, "merged": (*Admin).takeMerge,
 
 	"submit": step((*content.Store).Submit), "recall": step((*content.Store).Recall),
 	"publish": step((*content.Store).Publish), "schedule": (*Admin).scheduleEdition,

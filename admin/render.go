@@ -179,6 +179,7 @@ var doneWords = map[string]string{
 	"approve": "已通过这一步。", "refuse": "已记下不同意。请有发布权限的同事撤回或者修订。", "clear": "保密审查已记下。", "urge": "已提出应急发布，请另一位有发布权限的同事确认。",
 	"force": "已应急发布，网站上现在就能看到。24 小时内要补完审核。", "mark": "已加批注。", "resolve": "批注已更新。",
 	"column": "栏目已保存。", "column_delete": "栏目已去掉。",
+	"word": "已导入成草稿。读者还看不到。", "report": "导入报告已收起。",
 	"rename": "已改地址，旧地址会自动转到新地址。", "password": "密码已修改。", "upload": "已上传。",
 	"describe": "已保存说明。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
 	"photo_show": "已公开，网站上现在就能看到。", "photo_hide": "已收回，原来的地址打不开了。", "photo_drop": "照片已删除。",

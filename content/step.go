@@ -363,6 +363,9 @@ func (w *work) delete(ctx context.Context, d documentRow, e Edition, c change) e
 	if _, err := db.Exec(ctx, w.tx, `DELETE FROM edition_revision WHERE edition_id = $1`, e.ID); err != nil {
 		return err
 	}
+	if _, err := db.Exec(ctx, w.tx, `DELETE FROM word_import WHERE edition_id = $1`, e.ID); err != nil {
+		return err
+	}
 	if _, err := db.Exec(ctx, w.tx, `DELETE FROM editions WHERE id = $1`, e.ID); err != nil {
 		return err
 	}

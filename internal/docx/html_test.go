@@ -48,7 +48,7 @@ StartHTML:0000000105
 <p><a href="https://mp.weixin.qq.com/s/abc">往期</a>和<a href="javascript:void(0);">点我</a></p></section>`,
 		"web-headings": `<h1>总标题</h1><h2>申请条件</h2><p>第一行<br>第二行</p><h3>例外</h3><blockquote><p>引用</p></blockquote><hr><pre>一行
   两行</pre><table><thead><tr><th>甲</th><th>乙</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table>`,
-		"scripts": `<p onclick="alert(1)">看<script>alert(1)</script>见<style>p{}</style><svg><text>画</text></svg><object data="x">物</object></p><textarea>填</textarea><p>5 < 6 &amp; *不粗*</p>`,
+		"scripts":     `<p onclick="alert(1)">看<script>alert(1)</script>见<style>p{}</style><svg><text>画</text></svg><object data="x">物</object></p><textarea>填</textarea><p>5 < 6 &amp; *不粗*</p>`,
 		"own-picture": `<p>门口</p><img src="https://sf.example.gov.cn/sfj/media/ab12/men.png" alt="大门">`,
 		"only-text":   `没有标签的一行`,
 	}
