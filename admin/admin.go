@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"context"
 	"html/template"
 	"log/slog"
 	"net/http"
@@ -27,10 +28,13 @@ type Config struct {
 	Media   *media.Library
 	Ledger  *ledger.Ledger
 	Desk    *search.Desk // 搜索
-	Bureau  string       // shown at the door: 示例区司法局
-	Secret  []byte       // binds forms to sessions; at least 32 bytes
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Page makes the page that readers would get of a text, stored or not, in a
+	// dress: see site.Draft. Nil shows the text alone.
+	Page   func(ctx context.Context, c *fiber.Ctx, live content.Live, dress string) ([]byte, error)
+	Bureau string // shown at the door: 示例区司法局
+	Secret []byte // binds forms to sessions; at least 32 bytes
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Admin is the staff half of songfa.

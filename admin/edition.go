@@ -152,6 +152,7 @@ func (a *Admin) renderEdition(r *request, p *editionPage) error {
 	}
 	name := "edition"
 	if p.Editable() {
+		web.MayFrame(r.Ctx)
 		name = "edit"
 	}
 	return a.render(r, name, p)

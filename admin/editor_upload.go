@@ -16,6 +16,7 @@ func (a *Admin) editorRoutes() []route {
 	write := []auth.Permission{auth.Write}
 	return []route{
 		{http.MethodPost, "/editor/upload", write, a.editorUpload},
+		{http.MethodPost, "/preview/page", write, a.previewPage},
 	}
 }
 

@@ -2,10 +2,12 @@ package admin
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/internal/errs"
 )
 
 type previewPart struct {
@@ -36,4 +38,40 @@ func (a *Admin) previewEdition(r *request, p *editionPage) error {
 	}
 	p.Preview, p.Dirty = rendered, p.New() || p.changed()
 	return a.renderEdition(r, p)
+}
+
+// dress is one way in which the preview shows a text.
+type dress struct{ As, Name string }
+
+// dresses are those of the site, in the order of the buttons.
+func (a *Admin) dresses() []dress {
+	if a.cfg.Page == nil {
+		return nil
+	}
+	return []dress{{"phone", "手机"}, {"desktop", "电脑"}, {"elder", "长者版"}, {"print", "打印"}}
+}
+
+// previewPage answers with the page that readers would get of what stands in
+// the form: into a frame for the script, into a window of its own without it.
+func (a *Admin) previewPage(r *request) error {
+	as := r.query("as")
+	if !slices.ContainsFunc(a.dresses(), func(d dress) bool { return d.As == as }) {
+		return errs.New(errs.NotFound, "没有这一种预览，请从编辑页面上的按钮选。", "no preview as %q", as)
+	}
+	kind := content.Kind(r.form.Get("kind"))
+	if !kind.Valid() {
+		return errs.New(errs.Invalid, "没有收到要预览的内容，请回到编辑页面再点一次。", "preview without a kind")
+	}
+	text := r.text()
+	rendered, err := a.cfg.Content.Render(r.ctx, text)
+	if err != nil {
+		return err
+	}
+	live := content.Live{Document: content.Document{Kind: kind, Slug: "yulan"}, Edition: content.Edition{Text: text, Rendered: rendered, State: content.Draft}}
+	page, err := a.cfg.Page(r.ctx, r.Ctx, live, as)
+	if err != nil {
+		return err
+	}
+	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return r.Send(page)
 }

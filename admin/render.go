@@ -52,6 +52,7 @@ func (a *Admin) funcs() template.FuncMap {
 		"when":      func(t time.Time) string { return stamp(t, "2006-01-02 15:04") },
 		"input":     func(t time.Time) string { return stamp(t, "2006-01-02T15:04") },
 		"blocks":    markdown.Blocks,
+		"views":     a.dresses,
 		"visual":    func() bool { return a.assets.has("editor.js") },
 		"count":     utf8.RuneCountInString,
 		"join":      strings.Join,

@@ -6,8 +6,30 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/themes"
 )
+
+// Draft is the page that a text would have, in one of the dresses that readers
+// may choose: "elder" for 长者版, "print" as it comes out of a printer, any other
+// as usual. The text need not be stored.
+func (s *Site) Draft(ctx context.Context, c *fiber.Ctx, live content.Live, dress string) ([]byte, error) {
+	p, err := s.documentPage(ctx, c, live)
+	if err != nil {
+		return nil, err
+	}
+	var shell *themes.Shell
+	switch page := p.(type) {
+	case *themes.GuidePage:
+		shell = &page.Shell
+	case *themes.StaticPage:
+		shell = &page.Shell
+	default:
+		return nil, errs.New(errs.Internal, "", "no preview of a %T", p)
+	}
+	shell.NoIndex, shell.Elder, shell.Paper = true, dress == "elder", dress == "print"
+	return s.cfg.Theme.Render(p)
+}
 
 // preview answers /preview/{token}: an edition, to whom an editor sent the
 // address. Neither caches nor search engines keep it.

@@ -60,8 +60,17 @@ func newAssets(files map[string][]byte) (*assets, error) {
 		}
 		a.files[rel] = data
 	}
+	if css, ok := a.files["site.css"]; ok {
+		a.files[paperSheet] = []byte(onPaper.Replace(string(css)))
+	}
 	return a, nil
 }
+
+// paperSheet is site.css with the rules for printers made those of the screen:
+// the preview of a printed page.
+const paperSheet = "site.paper.css"
+
+var onPaper = strings.NewReplacer("@media print", "@media all", "@media screen", "@media not all", "(prefers-color-scheme:dark)", "(max-width:0)")
 
 var importRule = regexp.MustCompile(`(?m)^@import "([^"]+)";[ \t]*$`)
 

@@ -28,11 +28,20 @@ type Shell struct {
 	Feed        Link     // Atom feed of this page; zero for none
 	Query       string   // what stands in the search box
 	Elder       bool     // 长者版
+	Paper       bool     // on a screen, what a printer would get
 	Bare        bool     // printed without masthead and foot: posters
 	NoIndex     bool     // search results, previews: not for search engines
 }
 
 func (s *Shell) shell() *Shell { return s }
+
+// StyleSheet is the name of the page's style sheet.
+func (s *Shell) StyleSheet() string {
+	if s.Paper {
+		return paperSheet
+	}
+	return "site.css"
+}
 
 // Site is the bureau as the settings describe it. Empty fields are left out of
 // the page.

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 
+	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/songfa/songfa/admin"
+	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/internal/notify"
 	"github.com/songfa/songfa/internal/poster"
 	"github.com/songfa/songfa/internal/web"
@@ -65,12 +67,18 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
 		Now: core.now, Log: log, Metrics: a.metrics, StaffCookie: admin.CookieName, IsStaff: core.staff.Running})
-	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk,
+	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk, Page: a.draft,
 		Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
 		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Poster: a.poster, Secret: core.key("site"), Now: core.now, Log: log})
 	a.site.Register(a.web)
 	return a, nil
+}
+
+// draft is the page of a text that may not be stored. The site that makes it is
+// built after the staff side that asks.
+func (a *application) draft(ctx context.Context, c *fiber.Ctx, live content.Live, dress string) ([]byte, error) {
+	return a.site.Draft(ctx, c, live, dress)
 }
 
 func (a *application) close() error {

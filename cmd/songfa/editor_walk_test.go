@@ -130,6 +130,35 @@ func TestBrowserVisualEditor(t *testing.T) {
 	}
 }
 
+// TestBrowserPreviews looks at a text that is not saved in every dress the site
+// has, as readers would get it.
+func TestBrowserPreviews(t *testing.T) {
+	b := startBrowser(t)
+	site := startLive(t, "/sfj/pufa", false)
+	for _, width := range widths {
+		v := b.view(t, width)
+		v.signIn(site)
+		v.open(site.url + "/admin/documents/new?kind=guide")
+		v.fill("#f-title", "没有保存的题目")
+		v.fill("#f-body", "## 小题\n\n:::期限\n一年内。\n:::\n")
+		v.run(chromedp.Evaluate[chromedp.Void](`void document.getElementById("f-body").dispatchEvent(new Event("input", {bubbles: true}))`))
+		for view, check := range map[string]string{
+			"phone": `!d.documentElement.classList.contains("elder")`, "desktop": `d.querySelector("link[rel=stylesheet]").href.includes("/site.")`,
+			"elder": `d.documentElement.classList.contains("elder")`, "print": `getComputedStyle(d.querySelector(".no-print, .line, .skip")).display === "none"`,
+		} {
+			v.press(`[data-view="` + view + `"]`)
+			v.until(`(() => { const d = document.querySelector("#frame-box iframe")?.contentDocument
+				return d?.querySelector("h1")?.textContent === "没有保存的题目" && d.querySelector(".note.due") && d.styleSheets.length > 0 && ` + check + ` })()`)
+		}
+		v.press(`button[data-view="elder"]`)
+		v.audit()
+		v.shot("admin-preview")
+		v.press(`button[data-view=""]`)
+		v.until(`!document.getElementById("preview").hidden`)
+		checkHTML(t, map[string]string{"edit": v.markup()})
+	}
+}
+
 // TestBrowserWithoutScript: the textarea does everything, byte for byte.
 func TestBrowserWithoutScript(t *testing.T) {
 	b := startBrowser(t)

@@ -19,6 +19,12 @@ import (
 const contentSecurity = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'self'; base-uri 'none'"
 
+// MayFrame lets a page show other pages of ours in a frame: the preview on the
+// editor's page.
+func MayFrame(c *fiber.Ctx) {
+	c.Set(fiber.HeaderContentSecurityPolicy, contentSecurity+"; frame-src 'self'")
+}
+
 func securityHeaders(https bool) [][2]string {
 	h := [][2]string{
 		{"Content-Security-Policy", contentSecurity},
