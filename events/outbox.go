@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/songfa/songfa/internal/auth"
@@ -234,11 +235,54 @@ type Contact struct {
 	Email string `json:"email,omitempty"`
 }
 
+// contactTables are where the sealed contacts of recipients stand.
+var contactTables = map[RecipientKind]string{ToRegistration: "registration", ToOrganizer: "session", ToPractitioner: "practitioner"}
+
+// contacts opens those of many recipients, read with one query. Who was wiped, or
+// never had one, is left out.
+func (s *Store) contacts(ctx context.Context, q db.Queryer, all []Recipient) (map[Recipient]Contact, error) {
+	var parts []string
+	var args []any
+	for _, kind := range []RecipientKind{ToRegistration, ToOrganizer, ToPractitioner} {
+		var ids []string
+		for _, to := range all {
+			if to.Kind == kind {
+				ids = append(ids, to.ID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		list, more := db.In(len(args), ids)
+		args = append(args, more...)
+		parts = append(parts, `SELECT '`+string(kind)+`' AS kind, id, personal FROM `+contactTables[kind]+` WHERE id IN (`+list+`) AND personal <> ''`)
+	}
+	found := make(map[Recipient]Contact)
+	if len(parts) == 0 {
+		return found, nil
+	}
+	var rows []struct {
+		Kind         RecipientKind
+		ID, Personal string
+	}
+	if err := db.Select(ctx, q, &rows, strings.Join(parts, " UNION ALL "), args...); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		var c Contact
+		if err := s.vault.Open(contactTables[r.Kind]+":"+r.ID, r.Personal, &c); err != nil {
+			return nil, err
+		}
+		found[Recipient{r.Kind, r.ID}] = c
+	}
+	return found, nil
+}
+
 // contact opens how the recipient of a message is reached. A person whose data
 // were wiped is NotFound.
 func (s *Store) contact(ctx context.Context, q db.Queryer, to Recipient) (c Contact, err error) {
 	defer errs.Wrap(&err, "contact of %s %s", to.Kind, to.ID)
-	table := map[RecipientKind]string{ToRegistration: "registration", ToOrganizer: "session", ToPractitioner: "practitioner"}[to.Kind]
+	table := contactTables[to.Kind]
 	if table == "" {
 		return c, errs.New(errs.NotFound, "", "no contact is kept of a %s", to.Kind)
 	}

@@ -137,16 +137,12 @@ func (s *Store) Outbox(ctx context.Context, actor auth.Actor, f MessageFilter) (
 	if err != nil {
 		return nil, 0, err
 	}
-	items := make([]OutboxItem, 0, len(rows))
-	for _, m := range messages(rows) {
-		it, err := s.outboxItem(ctx, m)
-		if err != nil {
-			return nil, 0, err
-		}
-		it.Name, it.Phone, it.Path = vault.MaskName(it.Name), maskIfAny(it.Phone), m.Path
-		items = append(items, it)
+	items, err := s.outboxItems(ctx, messages(rows))
+	for i := range items {
+		it := &items[i]
+		it.Name, it.Phone = vault.MaskName(it.Name), maskIfAny(it.Phone)
 	}
-	return items, total, nil
+	return items, total, err
 }
 
 func maskIfAny(phone string) string {
@@ -156,19 +152,22 @@ func maskIfAny(phone string) string {
 	return vault.MaskPhone(phone)
 }
 
-func (s *Store) outboxItem(ctx context.Context, m Message) (OutboxItem, error) {
-	it := OutboxItem{Message: m}
-	c, err := s.contact(ctx, s.db.Reader(), m.To)
-	if errs.Is(err, errs.NotFound) {
-		it.Gone = m.To.Kind != ToCoordinator
-		return it, nil
+// outboxItems puts the recipients to their messages, with one query for all.
+func (s *Store) outboxItems(ctx context.Context, list []Message) ([]OutboxItem, error) {
+	to := make([]Recipient, len(list))
+	for i, m := range list {
+		to[i] = m.To
 	}
+	known, err := s.contacts(ctx, s.db.Reader(), to)
 	if err != nil {
-		return it, err
+		return nil, err
 	}
-	it.Name, it.Phone = c.Name, c.Phone
-	it.Path, err = s.pathOf(ctx, m)
-	return it, err
+	items := make([]OutboxItem, len(list))
+	for i, m := range list {
+		c, ok := known[m.To]
+		items[i] = OutboxItem{Message: m, Name: c.Name, Phone: c.Phone, Gone: !ok && m.To.Kind != ToCoordinator}
+	}
+	return items, nil
 }
 
 // OutboxCounts is how many messages are in each state that still waits for
@@ -228,16 +227,21 @@ func (s *Store) RevealOutbox(ctx context.Context, actor auth.Actor, ids []string
 	if err != nil {
 		return nil, err
 	}
-	items := make([]OutboxItem, 0, len(rows))
-	for _, m := range messages(rows) {
-		it, err := s.outboxItem(ctx, m)
-		if err != nil {
+	items, err := s.outboxItems(ctx, messages(rows))
+	if err != nil {
+		return nil, err
+	}
+	for i := range items {
+		it := &items[i]
+		if it.Gone || it.To.Kind == ToCoordinator {
+			continue
+		}
+		if it.Path, err = s.pathOf(ctx, it.Message); err != nil {
 			return nil, err
 		}
 		if it.Phone != "" {
 			it.Phone = vault.LocalPhone(it.Phone)
 		}
-		items = append(items, it)
 	}
 	return items, nil
 }
