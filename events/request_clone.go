@@ -12,7 +12,8 @@ import (
 
 // CloneRequest is 照去年再来一场: a new draft with all but the people. The phone
 // stays, since it opens the draft. Its wishes stand on the same weekday of the
-// matching week of a coming year, to be confirmed or changed.
+// matching week of a coming year, around the Spring Festival on the same lunar
+// date, to be confirmed or changed.
 func (s *Store) CloneRequest(ctx context.Context, id string) (_ Request, err error) {
 	defer errs.Wrap(&err, "clone request %s", id)
 	var row requestRow
@@ -63,23 +64,33 @@ func (w Wish) again(now time.Time) Wish {
 }
 
 // nextYear is the same weekday and hour of the matching week a year on. Around
-// the Spring Festival (腊月, 正月) the week is counted from the festival, because
-// that is when people come home and leave again.
+// the Spring Festival (腊月, 正月) it is the same lunar date, whatever its weekday,
+// because that is when people come home and leave again. 腊月三十 becomes the last
+// day of a 腊月 that has twenty-nine.
 func nextYear(t time.Time) time.Time {
 	t = t.In(Zone)
-	festival := springFestival(t)
-	if off := midnight(t).Sub(festival); off >= -30*24*time.Hour && off < 30*24*time.Hour {
-		next := springFestival(t.AddDate(1, 0, 0))
-		days := int(next.Sub(festival).Hours() / 24)
-		return t.AddDate(0, 0, (days+3)/7*7) // to the nearest week, so that the weekday stays
+	var year, month, day int
+	lunarOf(t, func(l *calendar.Lunar) { year, month, day = l.GetYear(), l.GetMonth(), l.GetDay() })
+	if !festive(month) {
+		return t.AddDate(0, 0, 52*7)
 	}
-	return t.AddDate(0, 0, 52*7)
-}
-
-// springFestival is the first day of 正月 nearest to t: that of t's year.
-func springFestival(t time.Time) time.Time {
 	lunarMu.Lock()
 	defer lunarMu.Unlock()
-	solar := calendar.NewLunarFromYmd(t.In(Zone).Year(), 1, 1).GetSolar()
-	return time.Date(solar.GetYear(), time.Month(solar.GetMonth()), solar.GetDay(), 0, 0, 0, 0, Zone)
+	day = min(day, calendar.NewLunarMonthFromYm(year+1, month).GetDayCount())
+	solar := calendar.NewLunarFromYmd(year+1, month, day).GetSolar()
+	return time.Date(solar.GetYear(), time.Month(solar.GetMonth()), solar.GetDay(), t.Hour(), t.Minute(), 0, 0, Zone)
+}
+
+// festive are the months that go by the Spring Festival.
+func festive(lunarMonth int) bool { return lunarMonth == 12 || lunarMonth == 1 }
+
+// FestiveDay names the lunar date (正月十二) of a day around the Spring Festival,
+// by which clones are matched; "" for all other days.
+func FestiveDay(day time.Time) (name string) {
+	lunarOf(day, func(l *calendar.Lunar) {
+		if festive(l.GetMonth()) {
+			name = l.GetMonthInChinese() + "月" + l.GetDayInChinese()
+		}
+	})
+	return name
 }

@@ -307,9 +307,11 @@ func TestOnceMoreLikeLastYear(t *testing.T) {
 func TestNextYear(t *testing.T) {
 	for _, c := range []struct{ from, to, why string }{
 		{"2026-12-03", "2027-12-02", "the same Thursday"},
-		{"2026-02-28", "2027-02-20", "the Saturday in the second week of 正月"}, // 春节 2026-02-17, 2027-02-06
-		{"2026-02-10", "2027-02-02", "the Tuesday nearest to a week before"},  // 小年
-		{"2024-02-29", "2025-02-20", "a leap day of 正月"},
+		{"2026-02-28", "2027-02-17", "正月十二"}, // 春节 2026-02-17, 2027-02-06
+		{"2026-02-10", "2027-01-30", "小年"},
+		{"2024-02-29", "2025-02-17", "a leap day of 正月"},
+		{"2024-02-09", "2025-01-28", "除夕, the thirtieth to the twenty-ninth"},
+		{"2026-03-19", "2027-03-18", "二月 goes by the weekday again"},
 	} {
 		if got := nextYear(on(c.from)).Format(time.DateOnly); got != c.to {
 			t.Errorf("%s: %s → %s, want %s", c.why, c.from, got, c.to)

@@ -97,6 +97,9 @@ func (s *Site) statePage(ctx context.Context, c *fiber.Ctx, r events.Request) (*
 	if c.Query("done") == "submitted" {
 		p.Greeting += "，" + dueWords(r)
 	}
+	if c.Query("done") == "again" {
+		p.Greeting += lunarWords(r.Form.Wishes)
+	}
 	s.whenAndWhere(p, a, r)
 	if err := s.whoDecides(ctx, p, r); err != nil {
 		return nil, err
@@ -200,6 +203,20 @@ func deadline(cal *events.Calendar, now, due time.Time) string {
 		return day + "，就是今天"
 	}
 	return fmt.Sprintf("%s，还有 %d 个工作日", day, left)
+}
+
+// lunarWords says which days a copy has taken by the lunar calendar.
+func lunarWords(wishes []events.Wish) string {
+	var days []string
+	for _, w := range wishes {
+		if name := events.FestiveDay(w.Starts); name != "" && !w.Starts.IsZero() {
+			days = append(days, name+"，"+w.Starts.In(events.Zone).Format("2006 年 1 月 2 日"))
+		}
+	}
+	if days == nil {
+		return ""
+	}
+	return "。春节前后的按农历排在同一天：" + strings.Join(days, "；")
 }
 
 func stateSteps(at int) []themes.StateStep {

@@ -171,6 +171,9 @@ func TestAUnitHasAnotherOne(t *testing.T) {
 	r.at(noon.AddDate(1, 0, 0))
 	h.open("/organize/request").sees(303) // a pass does not last a year
 	h.open("/organize/").send("/organize/open", "code", code, "last4", "0000").send("/organize/again").sees(200, "照抄好了", "没有提交", "还差 1 处", "联系人")
+	if strings.Contains(h.body, "按农历") {
+		t.Error("a day in December goes by the lunar calendar")
+	}
 	if again := codeShown.FindString(h.body); again == "" || again == code {
 		t.Errorf("the new draft has the code %q, the old one %q", again, code)
 	}
