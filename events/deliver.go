@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -108,12 +109,34 @@ func (s *Store) send(ctx context.Context, d Delivery, m Message) sendResult {
 	if m.Path != "" && d.Link != nil {
 		letter.Link = d.Link(m.Path)
 	}
+	if letter.ICS, err = s.calendarOf(ctx, m); err != nil {
+		return sendResult{state: MessageToCall, channel: "manual", err: err}
+	}
 	for _, sender := range d.Senders {
 		if sender.Reaches(letter) {
 			return sendBy(ctx, sender, letter, m.Attempts)
 		}
 	}
 	return sendResult{state: MessageToCall, channel: "manual"}
+}
+
+// calendarOf is the session as a calendar file, for those who serve at it. It has
+// the UID of the feeds: opened again after a move, it updates the entry.
+func (s *Store) calendarOf(ctx context.Context, m Message) ([]byte, error) {
+	if m.To.Kind != ToPractitioner || m.Session == "" {
+		return nil, nil
+	}
+	list, err := s.duties(ctx, s.db.Reader(), `a.practitioner = $1 AND a.session = $2
+		AND a.state IN ('invited', 'accepted', 'moved', 'present', 'cancelled')`, m.To.ID, m.Session)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	var b bytes.Buffer
+	c := ICS{}
+	cal := c.calendar()
+	c.duty(cal, &list[len(list)-1])
+	err = writeCalendar(&b, cal)
+	return b.Bytes(), err
 }
 
 func sendBy(ctx context.Context, sender notify.Sender, letter notify.Letter, attempts int) sendResult {

@@ -17,6 +17,7 @@ type Letter struct {
 	Title string
 	Body  string
 	Link  string // whole address of the page to look at, "" none
+	ICS   []byte // the session as a calendar file, for channels that can carry one; nil none
 }
 
 // Sender is one way out.

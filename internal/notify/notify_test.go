@@ -3,6 +3,7 @@ package notify
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net"
@@ -119,11 +120,14 @@ func TestMailArrives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Send(context.Background(), letter); err != nil {
+	with := letter
+	with.ICS = []byte("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+	if err := s.Send(context.Background(), with); err != nil {
 		t.Fatal(err)
 	}
 	text := <-got
-	for _, want := range []string{"To: <wang@example.cn>", "From: <pufa@example.gov.cn>", "Message-ID: <01J@127.0.0.1>", "events/SF-2026-00001"} {
+	for _, want := range []string{"To: <wang@example.cn>", "From: <pufa@example.gov.cn>", "Message-ID: <01J@127.0.0.1>", "events/SF-2026-00001",
+		"text/calendar; charset=utf-8; method=PUBLISH", `filename="songfa.ics"`, base64.StdEncoding.EncodeToString(with.ICS)} {
 		if !strings.Contains(text, want) {
 			t.Errorf("mail lacks %q:\n%s", want, text)
 		}

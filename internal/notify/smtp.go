@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -76,6 +77,11 @@ func (s *SMTP) Send(ctx context.Context, l Letter) error {
 		text += "\n\n" + l.Link
 	}
 	m.SetBodyString(mail.TypeTextPlain, text)
+	if l.ICS != nil {
+		if err := m.AttachReader("songfa.ics", bytes.NewReader(l.ICS), mail.WithFileContentType("text/calendar; charset=utf-8; method=PUBLISH")); err != nil {
+			return &Permanent{fmt.Errorf("attach calendar file: %w", err)}
+		}
+	}
 	client, err := mail.NewClient(s.host, s.opts...)
 	if err != nil {
 		return &Permanent{fmt.Errorf("smtp: %w", err)}
