@@ -38,6 +38,9 @@ func (s *Site) renderDuty(ctx context.Context, c *fiber.Ctx, g events.Guest, in 
 	for _, one := range problems {
 		p.Problems = append(p.Problems, themes.FieldProblem{Text: one.Message})
 	}
+	if p.Questions, err = s.cfg.Events.Questions(ctx, d, privacyVersion); err != nil {
+		return err
+	}
 	s.laterAnswers(p, &d, in)
 	if err := s.onSite(ctx, g, p, &d); err != nil {
 		return err

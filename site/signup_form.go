@@ -11,14 +11,14 @@ import (
 
 // privacyVersion names the words of privacySummary that people agree to; it
 // changes with them.
-const privacyVersion = "2026-11-24"
+const privacyVersion = "2026-11-24.2"
 
 // privacySummary says what a sign-up keeps, as 个人信息保护法 article 17 asks: who,
 // what for, which, how long, and how to have it deleted.
 func privacySummary(r events.Rules) []string {
 	return []string{
 		"称呼和手机号只用来办这一场活动：改时间、取消、候补补上了通知您，到场签到，凭手机号后四位查报名。没有别的用处，也不给别人。",
-		"想问什么、需要什么方便，只给办这场活动的工作人员看，好提前准备，可以不填。",
+		"想问什么，给办这场活动的工作人员和到场的律师看，好提前准备；律师只看到问题，看不到是谁问的。需要什么方便，只给工作人员看。都可以不填。",
 		fmt.Sprintf("都加密保存，工作人员平时看到的是“王*”“138****0001”。活动结束 %d 天后删除；您取消了报名的，%d 天后删除。", r.IdentityDays, r.CancelledDays),
 		"想提前删除、更正，打页面上的电话就行。不同意也可以不报名，直接打电话或者到现场看看有没有空位。",
 	}

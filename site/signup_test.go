@@ -127,7 +127,7 @@ func (d *door) code(p page) string {
 func (d *door) filled(n int, change ...string) url.Values {
 	d.t.Helper()
 	ticket := d.ticket(d.want(d.open(d.path()), 200))
-	form := url.Values{"name": {"王师傅"}, "phone": {fmt.Sprintf("138000%05d", n)}, "party": {"1"}, "consent": {"2026-11-24"}, "ticket": {ticket}, "answer": {proof(ticket)}}
+	form := url.Values{"name": {"王师傅"}, "phone": {fmt.Sprintf("138000%05d", n)}, "party": {"1"}, "consent": {"2026-11-24.2"}, "ticket": {ticket}, "answer": {proof(ticket)}}
 	for i := 0; i+1 < len(change); i += 2 {
 		form.Set(change[i], change[i+1])
 	}

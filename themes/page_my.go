@@ -50,7 +50,8 @@ type MyDutyPage struct {
 	Problems   []FieldProblem
 	No         string // SF-2026-00012
 	Summary    string
-	Public     Link // the page everybody sees; zero while there is none
+	Questions  []string // what those who signed up want to ask, without names
+	Public     Link     // the page everybody sees; zero while there is none
 	ICS        string
 	Substitute []FormGroup // 找人替我; nil when it is too late
 	Names      []string    // colleagues to choose from

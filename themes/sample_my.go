@@ -8,7 +8,7 @@ func (m maker) myPages() []Page {
 			Away: []MyAway{{m.say("01J"), m.say("请假"), m.say("2026年12月1日")}}, AwayForm: m.form("/my/x/away", "登记", FormGroup{Fields: []FormField{m.field("kind", "哪一种", Picks)}}),
 			DropTo: "/my/x/away", Calendar: m.say("https://sfj.example.gov.cn/ics/s/x.ics"), RenewTo: "/my/x/feed", Record: Link{m.say("服务记录"), "/my/x/record"}, Phone: "0000-6100000"},
 		&MyDutyPage{Shell: m.shell("/my/x/1", "河口镇码头工地"), Duty: m.duty(), Greeting: m.say("记下了"), Problems: []FieldProblem{{"f-substitute", m.say("请填全名。")}},
-			No: m.say("SF-2026-00012"), Summary: m.say("高处作业怎么防、出了事怎么报。"), Public: Link{m.say("网站上的页面"), "/events/SF-2026-00012"}, ICS: "/events/SF-2026-00012.ics",
+			No: m.say("SF-2026-00012"), Summary: m.say("高处作业怎么防、出了事怎么报。"), Questions: m.all("工钱拖了三个月怎么办？"), Public: Link{m.say("网站上的页面"), "/events/SF-2026-00012"}, ICS: "/events/SF-2026-00012.ics",
 			Substitute: []FormGroup{{Fields: []FormField{m.field("substitute", "请谁替您", TextField)}}}, Names: m.all("王芳"),
 			Tally: []MyTally{{m.say("咨询"), m.say("人次"), []MyTap{{m.say("k:工资"), m.say("工资"), 3}}}}, Total: m.say("3 人次"), Undo: m.say("undo:k"),
 			Report: Link{m.say("报结果"), "/my/x/1/report"}, Hours: &MyHours{m.say("1 小时 30 分"), Badge{m.say("待核定"), Due}, []FormGroup{{Fields: []FormField{m.field("minutes", "分钟", CountField)}}}}, Back: back},

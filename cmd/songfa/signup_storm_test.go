@@ -85,7 +85,7 @@ func (f *fair) openForms(n int) {
 			return
 		}
 		f.forms[i] = url.Values{"name": {"王师傅"}, "phone": {fmt.Sprintf("138%08d", i)}, "party": {fmt.Sprint(1 + i%3)},
-			"consent": {"2026-11-24"}, "ticket": {ticket[1]}}
+			"consent": {"2026-11-24.2"}, "ticket": {ticket[1]}}
 	})
 	if f.t.Failed() {
 		f.t.FailNow()

@@ -150,7 +150,7 @@ func (l *live) signUp(t *testing.T, e events.Session, n int) string {
 	t.Helper()
 	path := "/events/" + e.No + "/signup"
 	ticket := ticketField.FindStringSubmatch(fetch(t, l.url+path))[1]
-	return l.send(t, path, url.Values{"name": {"王师傅"}, "phone": {fmt.Sprintf("138000%05d", n)}, "party": {"1"}, "consent": {"2026-11-24"},
+	return l.send(t, path, url.Values{"name": {"王师傅"}, "phone": {fmt.Sprintf("138000%05d", n)}, "party": {"1"}, "consent": {"2026-11-24.2"},
 		"ticket": {ticket}, "answer": {solve(ticket)}}, 200)
 }
 
