@@ -156,6 +156,13 @@ func (l *look) apply(r *node) {
 			l.under = v != "none" && v != ""
 		case "w:vertAlign":
 			l.raised = map[string]int8{"superscript": 1, "subscript": -1}[v]
+		case "w:position": // as LibreOffice writes what is raised or lowered by a third
+			if n, err := strconv.Atoi(v); err == nil && (n >= 6 || n <= -6) {
+				l.raised = 1
+				if n < 0 {
+					l.raised = -1
+				}
+			}
 		case "w:sz":
 			if n, err := strconv.Atoi(v); err == nil {
 				l.size = n

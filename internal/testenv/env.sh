@@ -8,6 +8,7 @@
 #   SONGFA_TEST_AXE       axe.min.js
 #   SONGFA_TEST_VNU       vnu.jar
 #   SONGFA_TEST_KHAL      khal, a calendar of the terminal; vdirsyncer beside it
+#   SONGFA_TEST_SOFFICE   LibreOffice Writer, to make .docx files with
 #   SONGFA_TEST_ICALJS    ical.js, the reader of Thunderbird
 #   SONGFA_TEST_NODE      Node.js; the visual editor is bundled when it is set
 #
@@ -144,6 +145,7 @@ setup_readers() {
   if SONGFA_TEST_ICALJS=$(npm_file ical.js@2.2.1 ical.js/dist/ical.js); then export SONGFA_TEST_ICALJS; else missing ical.js "needs npm"; fi
 }
 
+<<<<<<< Updated upstream
 # setup_editor: the visual editor's bundle, which the tests embed.
 setup_editor() {
   command -v npm >/dev/null || apt nodejs npm || true
@@ -152,6 +154,12 @@ setup_editor() {
   else
     missing "the visual editor" "needs npm"
   fi
+=======
+setup_office() {
+  [ -n "${SONGFA_TEST_SOFFICE:-}" ] && return
+  command -v soffice >/dev/null || apt libreoffice-writer-nogui || true
+  if SONGFA_TEST_SOFFICE=$(command -v soffice); then export SONGFA_TEST_SOFFICE; else missing LibreOffice "apt-get install libreoffice-writer-nogui"; fi
+>>>>>>> Stashed changes
 }
 
 setup_all() {
@@ -161,4 +169,5 @@ setup_all() {
   setup_chromium
   setup_audits
   setup_readers
+  setup_office
 }
