@@ -11,6 +11,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/content/proof"
+	"github.com/songfa/songfa/content/wordlist"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/ledger"
@@ -30,7 +32,10 @@ type Config struct {
 	Desk    *search.Desk // 搜索
 	// Page makes the page that readers would get of a text, stored or not, in a
 	// dress: see site.Draft. Nil shows the text alone.
-	Page   func(ctx context.Context, c *fiber.Ctx, live content.Live, dress string) ([]byte, error)
+	Page  func(ctx context.Context, c *fiber.Ctx, live content.Live, dress string) ([]byte, error)
+	Words *wordlist.Store
+	// Proof is what machine checks need to know of a text.
+	Proof  func(ctx context.Context, d content.Document, t content.Text) (proof.Input, error)
 	Bureau string // shown at the door: 示例区司法局
 	Secret []byte // binds forms to sessions; at least 32 bytes
 	Now    func() time.Time
@@ -70,6 +75,7 @@ func (a *Admin) routes() []route {
 		a.searchRoutes(),
 		a.columnRoutes(),
 		a.reviewRoutes(),
+		a.proofRoutes(),
 		a.sessionRoutes(),
 		a.figureRoutes(),
 		a.photoRoutes(),

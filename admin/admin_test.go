@@ -23,6 +23,8 @@ import (
 	"github.com/songfa/songfa/admin"
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/content/law"
+	"github.com/songfa/songfa/content/proof"
+	"github.com/songfa/songfa/content/wordlist"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
@@ -55,6 +57,7 @@ type office struct {
 	ledger  *ledger.Ledger
 	index   *search.Index
 	desk    *search.Desk
+	words   *wordlist.Store
 	staff   *auth.Store
 	log     *bytes.Buffer
 	mu      sync.Mutex
@@ -84,7 +87,12 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	t.Cleanup(func() { store.Close() })
 	log := slog.New(slog.NewTextHandler(&locked{w: o.log, mu: &o.mu}, nil))
 	o.staff = auth.New(d, l, auth.Config{Now: o.now})
-	o.content = content.New(content.Config{DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32))})
+	o.words = wordlist.New(wordlist.Config{DB: d, Ledger: l, Now: o.now})
+	o.content = content.New(content.Config{DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32)),
+		Proof: func(ctx context.Context, d content.Document, t content.Text) ([]proof.Finding, error) {
+			in, err := o.proof(ctx, d, t)
+			return proof.Check(in), err
+		}})
 	o.media = media.New(media.Config{Store: store, DB: d, Ledger: l, Now: o.now, Log: log, TempDir: t.TempDir()})
 	o.events = events.New(events.Config{DB: d, Ledger: l, Now: o.now,
 		Vault:    vault.New([]byte("a secret that only tests may know!")),
@@ -101,7 +109,7 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	o.desk, err = search.NewDesk(t.Context(), search.DeskConfig{DB: d, Ledger: l, Index: o.index, Base: u, Now: o.now, Log: log})
 	must(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName, IsStaff: o.staff.Running})
-	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk,
+	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk, Words: o.words, Proof: o.proof,
 		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now, Log: log}).Register(srv)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -114,6 +122,12 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	o.host = "http://" + ln.Addr().String()
 	o.URL = o.host + base
 	return o
+}
+
+// proof is what the checks of a text get to know.
+func (o *office) proof(ctx context.Context, d content.Document, t content.Text) (proof.Input, error) {
+	lists, err := o.words.Lists(ctx)
+	return proof.Input{Kind: string(d.Kind), Day: o.now().Format(time.DateOnly), Fields: content.ProofFields(t), Lists: lists}, err
 }
 
 // locked lets tests read the log while the server writes it.

@@ -38,6 +38,7 @@ type editionPage struct {
 	Reason   string         // typed
 	MovedTo  string         // typed
 	Panel    *reviewPanel   // nil for a new one
+	Proof    proofPanel
 	deskPart
 }
 
@@ -147,6 +148,7 @@ func (a *Admin) renderEdition(r *request, p *editionPage) error {
 		p.Panel.Problems, p.Panel.Token = ps, p.Token
 	}
 	a.desk(r, p)
+	p.Proof = a.proofPanel(r, p)
 	if p.Saved {
 		p.Done = doneWords["save"]
 	}

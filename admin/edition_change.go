@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"strings"
+
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -22,6 +24,8 @@ var verbs = map[string]verb{
 	"withdraw": (*Admin).withdrawEdition, "unpublish": (*Admin).unpublishEdition,
 	"restore": step((*content.Store).Restore), "revise": step((*content.Store).Revise),
 	"delete": (*Admin).deleteDraft,
+
+	"proof": (*Admin).recheck, "fix": (*Admin).fixOne, "fixsafe": (*Admin).fixSafe, "excuse": (*Admin).excuse, "unexcuse": (*Admin).excuse,
 }
 
 func (a *Admin) changeEdition(r *request) error {
@@ -45,7 +49,8 @@ func (a *Admin) changeEdition(r *request) error {
 
 // perform does what the button says.
 func (a *Admin) perform(r *request, p *editionPage) error {
-	do, ok := verbs[r.form.Get("go")]
+	word, _, _ := strings.Cut(r.form.Get("go"), ":") // behind it, what the verb is about
+	do, ok := verbs[word]
 	if !ok {
 		return errs.New(errs.Invalid, "没有收到要做什么，请再点一次按钮。", "unknown verb")
 	}

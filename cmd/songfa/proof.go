@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/content/law"
@@ -137,4 +138,23 @@ func (c *core) linkToSession(ctx context.Context, no string) proof.Link {
 		return proof.Link{State: proof.Dead, Why: "没有这一场"}
 	}
 	return proof.Link{}
+}
+
+// sweepEvery is how soon a run of 全站校对 begins after it was asked for.
+const sweepEvery = 5 * time.Second
+
+// sweepTexts works on what 全站校对 was asked for. Any node may be the one to do it.
+func (a *application) sweepTexts(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := a.content.RunSweep(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("check all texts", "err", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
 }

@@ -116,6 +116,7 @@ func (a *application) background() (stop func()) {
 	wg.Go(func() { a.desk.Run(ctx) })
 	wg.Go(func() { a.followLaws(ctx) })
 	wg.Go(func() { a.publishDue(ctx) })
+	wg.Go(func() { a.sweepTexts(ctx) })
 	wg.Go(func() { a.tickSessions(ctx) })
 	wg.Go(func() { a.deliver(ctx) })
 	wg.Go(func() { a.nightly(ctx) })
