@@ -32,9 +32,10 @@ func (p reviewPanel) Voids() bool {
 	return p.Edition.State == content.Submitted && len(p.Walk().Passed) > 0
 }
 
-// AskSecrecy reports that the 保密审查 of this text is due.
+// AskSecrecy reports that the 保密审查 may be made with the text: it is of the
+// text as it is submitted, so the box is there also when an older one was made.
 func (p reviewPanel) AskSecrecy() bool {
-	return p.Walk().Secrecy && p.Walk().Cleared == nil && p.Edition.State == content.Draft
+	return p.Walk().Secrecy && p.Edition.State == content.Draft
 }
 
 // Open is how many marks nobody has dealt with.

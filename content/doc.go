@@ -34,6 +34,16 @@
 // each takes the version of the edition that the person saw: a stale one is a
 // [Stale] error with both texts' source, so that nothing typed is lost.
 //
+// Where a column has stages (三审三校, review.go), a submitted text walks them
+// first: [Store.Clear] vouches for secrecy, [Store.Approve] passes a stage,
+// [Store.ReturnFor] gives the text back. An approval is of the very text, by its
+// [Text.Hash]; an edit voids it. Publishing asks for all of them in its
+// transaction. [Walk] says how far a text is and [Walk.Refusal] who may go on. In
+// an emergency [Store.Urge] and [Store.Force] publish by two people and the
+// stages follow. A leader decides by a [Link] under the same rules. A [Mark] is a
+// reviewer's remark at a passage, a [Sheet] the 审核单, an [Amendment] what
+// readers are told of a change.
+//
 // A reader's way: [Store.Published], one SELECT; the page is rendered already.
 //
 // # Tree
