@@ -70,6 +70,10 @@ func escapeInto(b *strings.Builder, s string, start bool) {
 		switch c := s[i]; c {
 		case '\\', '`', '*', '_', '[', ']', '<', '~':
 			b.WriteByte('\\')
+		case '{': // {{…}} is a fact of the site
+			if i+1 < len(s) && s[i+1] == '{' || i > 0 && s[i-1] == '{' {
+				b.WriteByte('\\')
+			}
 		case '&':
 			if entity.MatchString(s[i:]) {
 				b.WriteByte('\\')

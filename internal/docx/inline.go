@@ -147,7 +147,7 @@ func atLineStart(s string) bool { return s == "" || strings.HasSuffix(s, "\n") }
 // text escapes for the place.
 func (w *writer) text(s string, at place, start, linked bool) string {
 	if at == inTags {
-		return html.EscapeString(strings.ReplaceAll(s, "\n", " "))
+		return strings.ReplaceAll(html.EscapeString(strings.ReplaceAll(s, "\n", " ")), "{{", "&#123;{")
 	}
 	s = escape(strings.ReplaceAll(s, "\n", " "), start, linked)
 	if at == inPipe {

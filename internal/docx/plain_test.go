@@ -53,7 +53,7 @@ func plainFiles() map[string]func() *file {
 		},
 		"escaping": func() *file { // signs of Markdown are only signs
 			return doc(p("# 不是标题"), p("1. 不是列表。只是一句话"), p("- 不是列表"), p("> 不是引用"), p("2026. 年"), p("3~5天，6~8天"), p("*号*和_线_和`码`和[括号](x)"), p(r("<b>不是标签</b> &lt; &amp;amp; AT&T")),
-				p(`反斜杠\*和C:\目录`), p("：：：提示 不是提示框"), p(":::提示"), p("第一行", br, "# 第二行", br, "- 第三行", br, "=== 第四行"), p("网址 http://www.a-b.cn/x_y_z?q=1 和 www.moj.gov.cn/a_b 和 a_b@c.com.cn 都在"), p("甲|乙", br, "---|---"), p("惊叹!", `<w:hyperlink r:id="none">`+r("没有地址的链接")+`</w:hyperlink>`), p("张**、李**"), p("+86 12348"), p("[^1]: 不是注释"), p("| 不是 | 表格 |"))
+				p(`反斜杠\*和C:\目录`), p("：：：提示 不是提示框"), p(":::提示"), p("第一行", br, "# 第二行", br, "- 第三行", br, "=== 第四行"), p("网址 http://www.a-b.cn/x_y_z?q=1 和 www.moj.gov.cn/a_b 和 a_b@c.com.cn 都在"), p("甲|乙", br, "---|---"), p("惊叹!", `<w:hyperlink r:id="none">`+r("没有地址的链接")+`</w:hyperlink>`), p("张**、李**"), p("+86 12348"), p("[^1]: 不是注释"), p("| 不是 | 表格 |"), p("{{hotline}} 不是数据项"))
 		},
 		"spaces": func() *file {
 			return doc(p("　　段首两个全角空格"), p("    四个半角空格"), p(tab, "制表符后", tab, "两列"), p("行内  两个   空格"), p("姓　名"), p("a\u00a0b\u200bc\ufeffd\u00ade"), p("软", `<w:r><w:softHyphen/></w:r>`, "连字符和", `<w:r><w:noBreakHyphen/></w:r>`, "不断"), p("第一行", br, "第二行", br, br, "空一行以后"), p(), p("　　"), p("分页", `<w:r><w:br w:type="page"/></w:r>`, "之后"))
