@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -223,6 +224,9 @@ func TestBrowserDeskOffice(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, err := site.events.SetPool(t.Context(), auth.System(), e.ID, e.Version, events.PoolForm{Name: "本厂职工和家属", Capacity: 1, Falls: e.Starts.Add(-3 * time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
 	for _, width := range widths {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			title := fmt.Sprintf("农民工工资支付一本通 %d", width)
@@ -259,9 +263,11 @@ func TestBrowserDeskOffice(t *testing.T) {
 			v.audit()
 
 			v.open(session + "/signups")
-			v.sees("欧*", "阿*", "候补中第 1 位", "138****0100")
+			v.sees("欧*", "阿*", "候补中第 1 位", "138****0100", "本厂职工和家属", "现在放开")
 			v.audit()
 			v.shot("signups")
+			v.open(session + "/signups#pools")
+			v.shot("pools")
 			v.run(chromedp.Click(`input[name="registration"]`))
 			v.fill("#f-reason", "通知带身份证")
 			v.click(`button[value="reveal"]`)
