@@ -18,6 +18,7 @@ import (
 	"github.com/songfa/songfa/internal/ledger"
 	"github.com/songfa/songfa/internal/markdown"
 	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/internal/wechat"
 	"github.com/songfa/songfa/media"
 	"github.com/songfa/songfa/search"
 )
@@ -29,7 +30,8 @@ type Config struct {
 	Events  *events.Store
 	Media   *media.Library
 	Ledger  *ledger.Ledger
-	Desk    *search.Desk // 搜索
+	Desk    *search.Desk   // 搜索
+	WeChat  *wechat.Client // pushes drafts; nil when no 公众号 is set up
 	// Page makes the page that readers would get of a text, stored or not, in a
 	// dress: see site.Draft. Nil shows the text alone.
 	Page  func(ctx context.Context, c *fiber.Ctx, live content.Live, dress string) ([]byte, error)
@@ -83,6 +85,7 @@ func (a *Admin) routes() []route {
 		a.peopleRoutes(),
 		a.deskRoutes(),
 		a.wordRoutes(),
+		a.outputRoutes(),
 	)
 }
 

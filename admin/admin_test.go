@@ -34,6 +34,7 @@ import (
 	"github.com/songfa/songfa/internal/vault"
 	"github.com/songfa/songfa/internal/web"
 	"github.com/songfa/songfa/internal/web/webscript"
+	"github.com/songfa/songfa/internal/wechat"
 	"github.com/songfa/songfa/media"
 	"github.com/songfa/songfa/search"
 )
@@ -60,6 +61,7 @@ type office struct {
 	words   *wordlist.Store
 	staff   *auth.Store
 	log     *bytes.Buffer
+	wechat  *wechat.Client
 	mu      sync.Mutex
 	at      time.Time
 }
@@ -79,7 +81,13 @@ func (o *office) pass(d time.Duration) {
 
 func newOffice(t testing.TB, d *db.DB, base string) *office {
 	t.Helper()
-	o := &office{t: t, base: base, at: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
+	return newOfficeWith(t, d, base, nil)
+}
+
+// newOfficeWith is an office with a 公众号.
+func newOfficeWith(t testing.TB, d *db.DB, base string, account *wechat.Client) *office {
+	t.Helper()
+	o := &office{t: t, base: base, wechat: account, at: time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC), log: &bytes.Buffer{}}
 	l := ledger.New(d, o.now)
 	o.ledger = l
 	store, err := media.OpenDisk(t.TempDir())
@@ -109,7 +117,7 @@ func newOffice(t testing.TB, d *db.DB, base string) *office {
 	o.desk, err = search.NewDesk(t.Context(), search.DeskConfig{DB: d, Ledger: l, Index: o.index, Base: u, Now: o.now, Log: log})
 	must(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName, IsStaff: o.staff.Running})
-	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk, Words: o.words, Proof: o.proof,
+	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk, WeChat: o.wechat, Words: o.words, Proof: o.proof,
 		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now, Log: log}).Register(srv)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

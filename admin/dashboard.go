@@ -29,6 +29,7 @@ type dashboardPage struct {
 	Piles     []pileCount // of sessions
 	Due       []card      // the most urgent of them
 	Aged      int         // public photos that are due for a look
+	Outdated  int         // places where an old edition still stands
 }
 
 func (a *Admin) dashboard(r *request) error {
@@ -71,7 +72,12 @@ func (a *Admin) deskQueue(r *request, page *dashboardPage) error {
 	})
 	page.Drafts = drafts.Items[:min(queue, len(drafts.Items))]
 	scheduled, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Scheduled, Size: queue})
+	if err != nil {
+		return err
+	}
 	page.Scheduled = scheduled.Items
+	outdated, err := a.cfg.Content.OutdatedSendings(r.ctx)
+	page.Outdated = len(outdated)
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -77,6 +78,12 @@ func (a *Admin) funcs() template.FuncMap {
 		"localphone": vault.LocalPhone,
 		"marking": func(marks []content.Mark, e content.Edition, token, back string) markList {
 			return markList{marks, e, token, back}
+		},
+		"copies": func(n int) string {
+			if n == 0 {
+				return ""
+			}
+			return strconv.Itoa(n)
 		},
 		"inc":  func(i int) int { return i + 1 },
 		"last": func(trail []content.Step) int { return len(trail) - 1 },
@@ -196,6 +203,7 @@ var doneWords = map[string]string{
 	"person_away": "已登记。", "person_drop": "已删掉。", "person_counsel": "顾问关系已登记，邀请时会提醒。", "person_end": "已写上截止日期。",
 	"person_revoke": "链接已停用，旧地址打不开了。", "person_renew": "已换新链接，请发给本人。", "person_revoke_feed": "日历已停用。", "person_renew_feed": "已换日历地址，请发给本人。",
 	"excuse": "已记下，审核的同事会看到。", "proof_row": "词表已保存，检查现在就按新的来。", "proof_drop": "已从词表删除。", "proof_import": "词表已导入。", "proof_run": "全站校对已开始，稍后刷新看结果。",
+	"sent": "已记入台账。", "recalled": "已记为更正或收回。", "drafted": "已放进公众号的草稿箱，请登录公众平台核对后发布。",
 	"zero": "已处理这一条。", "zeroopen": "已放回待处理。",
 	"take": "这一场由您来办了，三个工作日内要答复。", "accept": "已同意，单位会收到通知。接下来配律师和志愿者。", "returned": "已退回，单位会收到要补什么。",
 	"reject": "已告诉单位不能安排。", "decided": "已定下，还没有告诉单位。", "hold": "场地已经为这个时间留下。", "scheduled": "已排定，可以核对发布了。",

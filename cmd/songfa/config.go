@@ -15,6 +15,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/songfa/songfa/events"
+	"github.com/songfa/songfa/internal/wechat"
 )
 
 // Globals are the settings as flags and environment variables. They win over
@@ -51,12 +52,28 @@ type config struct {
 	PosterFont        string       `toml:"poster_font"`  // TTF, OTF or TTC with Chinese; "" looks where systems keep theirs
 	ThemeReload       bool         `toml:"theme_reload"` // look for changed theme files before every page
 	Notify            delivery     `toml:"notify"`
+	WeChat            account      `toml:"wechat"`   // the 公众号 that drafts are pushed to
 	Rules             events.Rules `toml:"sessions"` // days, minutes and limits of sessions and sign-ups
 	Site              bureau       `toml:"site"`
 
 	base  *url.URL
 	level slog.Level
 	now   func() time.Time // of tests; nil is the real clock
+}
+
+// account is a 公众号; without an AppID texts are copied by hand.
+type account struct {
+	AppID  string `toml:"app_id"`
+	Secret string `toml:"secret"`
+	API    string `toml:"api"` // another address of the API, such as a proxy's
+}
+
+// client is nil when nothing is set.
+func (w account) client(now func() time.Time) *wechat.Client {
+	if w.AppID == "" {
+		return nil
+	}
+	return wechat.NewClient(wechat.ClientConfig{Base: w.API, AppID: w.AppID, Secret: w.Secret, Now: now})
 }
 
 // delivery says how messages leave; with nothing set, somebody phones.
@@ -174,8 +191,10 @@ func (c *config) complete() error {
 func (c config) masked() config {
 	c.DatabaseURL, c.MediaURL = maskURL(c.DatabaseURL), maskURL(c.MediaURL)
 	c.Notify.SMTP, c.Notify.Webhook = maskURL(c.Notify.SMTP), maskURL(c.Notify.Webhook)
-	if c.Notify.WebhookSecret != "" {
-		c.Notify.WebhookSecret = mask
+	for _, secret := range []*string{&c.Notify.WebhookSecret, &c.WeChat.Secret} {
+		if *secret != "" {
+			*secret = mask
+		}
 	}
 	return c
 }
