@@ -74,6 +74,7 @@ func (a *Admin) routes() []route {
 		a.workingRoutes(),
 		a.mainRoutes(),
 		a.editorRoutes(),
+		a.accountRoutes(),
 		a.searchRoutes(),
 		a.columnRoutes(),
 		a.reviewRoutes(),

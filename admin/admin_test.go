@@ -94,7 +94,7 @@ func newOfficeWith(t testing.TB, d *db.DB, base string, account *wechat.Client) 
 	must(t, err)
 	t.Cleanup(func() { store.Close() })
 	log := slog.New(slog.NewTextHandler(&locked{w: o.log, mu: &o.mu}, nil))
-	o.staff = auth.New(d, l, auth.Config{Now: o.now})
+	o.staff = auth.New(d, l, auth.Config{Now: o.now, Vault: vault.New([]byte("another secret that only tests know"))})
 	o.words = wordlist.New(wordlist.Config{DB: d, Ledger: l, Now: o.now})
 	o.content = content.New(content.Config{DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32)),
 		Proof: func(ctx context.Context, d content.Document, t content.Text) ([]proof.Finding, error) {

@@ -54,7 +54,7 @@ func (a *Admin) dashboard(r *request) error {
 		return err
 	}
 	if r.actor.Can(auth.Audit) {
-		if page.Audit, err = a.cfg.Ledger.Audit(r.ctx, ledger.AuditFilter{Limit: queue}); err != nil {
+		if page.Audit, err = a.cfg.Ledger.Audit(r.ctx, a.ownAudit(r, queue)); err != nil {
 			return err
 		}
 	}

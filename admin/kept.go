@@ -32,7 +32,7 @@ var fieldLabels = map[string]string{
 }
 
 // secrets are never carried through a page.
-var secrets = []string{"_token", "password", "old", "again"}
+var secrets = []string{"_token", "password", "old", "again", "code", "half"}
 
 // keptPrefix marks the carried fields among those of the login form.
 const keptPrefix = "kept."

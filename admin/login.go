@@ -6,6 +6,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
 )
@@ -42,7 +43,8 @@ type loginPage struct {
 	shell
 	Name string
 	Next string
-	Keep kept // a form that waits for the login
+	Keep kept   // a form that waits for the login
+	Half string // the password was right, the code is owed
 }
 
 func (a *Admin) renderLogin(r *request, page loginPage) error {
@@ -77,8 +79,9 @@ func (a *Admin) login(r *request) error {
 	if err := web.CheckFormToken(r.Ctx, a.cfg.Secret, r.session); err != nil {
 		return err
 	}
-	token, account, err := a.cfg.Staff.SignIn(r.ctx, name, r.form.Get("password"), r.IP())
-	if err != nil {
+	page := loginPage{Name: name, Next: next, Keep: waiting, Half: r.form.Get("half")}
+	token, account, err := a.signIn(r, &page)
+	if err != nil || page.Half != "" {
 		return err
 	}
 	a.setCookie(r, CookieName, token)
@@ -91,6 +94,30 @@ func (a *Admin) login(r *request) error {
 	}
 	r.account, r.actor, r.session = account, account.Actor(), s.ID
 	return a.renderKept(r, waiting, "登录好了。刚才没有交成的内容都在这里，请点“继续提交”。")
+}
+
+// signIn takes name and password, or the code that is owed after them. While it
+// still is, the page asks for it and carries everything on; Half is then set.
+func (a *Admin) signIn(r *request, page *loginPage) (token string, account auth.Account, err error) {
+	if page.Half == "" {
+		token, account, err = a.cfg.Staff.SignIn(r.ctx, page.Name, r.form.Get("password"), r.visit())
+		if err != nil || !account.HasFactor {
+			return token, account, err
+		}
+		page.Half = token
+		return token, account, a.renderLogin(r, *page)
+	}
+	r.again = func(web.Problem) error {
+		if errs.Is(r.err, errs.SignIn) { // it took too long: from the beginning
+			page.Half = ""
+		}
+		return a.renderLogin(r, *page)
+	}
+	half := page.Half
+	if token, account, err = a.cfg.Staff.SecondFactor(r.ctx, half, r.form.Get("code"), r.visit()); err == nil {
+		page.Half = ""
+	}
+	return token, account, err
 }
 
 func (a *Admin) logout(r *request) error {

@@ -13,9 +13,14 @@ func passwordPage(to route) bool {
 	return to.path == "/password" || to.path == "/logout" && to.method == http.MethodPost
 }
 
+// codeAddress tells the addresses that stay open to somebody who must set the
+// second factor up first.
+func codeAddress(to route) bool { return to.path == "/account/code" }
+
 type passwordForm struct {
 	shell
-	Must bool // the password was given by somebody else
+	Must bool // the password was given by somebody else, or is too old
+	Aged bool
 }
 
 func (a *Admin) showPassword(r *request) error {
@@ -23,7 +28,7 @@ func (a *Admin) showPassword(r *request) error {
 }
 
 func (a *Admin) renderPassword(r *request, ps problems) error {
-	page := passwordForm{shell: a.shell(r, "/admin/password", "修改密码"), Must: r.account.MustChange}
+	page := passwordForm{shell: a.shell(r, "/admin/password", "修改密码"), Must: r.account.MustChange, Aged: r.account.Aged}
 	page.Problems = ps
 	return a.render(r, "password", page)
 }
@@ -44,7 +49,7 @@ func (a *Admin) changePassword(r *request) error {
 	if err := a.cfg.Staff.ChangePassword(r.ctx, r.actor, r.form.Get("old"), password); err != nil {
 		return err
 	}
-	token, _, err := a.cfg.Staff.SignIn(r.ctx, r.account.Name, password, r.IP())
+	token, err := a.cfg.Staff.Reopen(r.ctx, r.actor, r.visit())
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ type pair struct{ A, B any }
 // planFuncs are what the pages of planning call in their templates.
 func planFuncs() template.FuncMap {
 	return template.FuncMap{
+		"signedin": signedIn,
 		"weekday":  dayWords,
 		"fullday":  func(t time.Time) string { return stamp(t, "2006 年 ") + dayWords(t) },
 		"monthday": func(t time.Time) string { return stamp(t, " 1 月 2 日 15:04") },

@@ -190,7 +190,7 @@ var doneWords = map[string]string{
 	"column": "栏目已保存。", "column_delete": "栏目已去掉。",
 	"word": "已导入成草稿。读者还看不到。", "report": "导入报告已收起。",
 	"rename": "已改地址，旧地址会自动转到新地址。", "password": "密码已修改。", "upload": "已上传。",
-	"describe": "已保存说明。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "enable": "账号已启用。",
+	"describe": "已保存说明。", "roles": "角色已修改，对方需要重新登录。", "disable": "账号已停用。", "signed_out": "已退出，那边要重新登录。", "code_off": "动态码已停用。", "unlock": "已解锁，现在就能再试。", "totp_reset": "已替他停用动态码，请提醒他重新开通。", "end_all": "已退出他的全部登录。", "audit_ok": "校验完毕，操作记录完整，没有被改动。", "enable": "账号已启用。",
 	"photo_show": "已公开，网站上现在就能看到。", "photo_hide": "已收回，原来的地址打不开了。", "photo_drop": "照片已删除。",
 	"photo_keep": "已续期，到期会再提醒。", "photo_down": "已撤下并删除，原来的地址打不开了。",
 	"blur": "已打码。请看看还有没有漏的；没有了就回结果报告公开。", "unblur": "已回到原图。",

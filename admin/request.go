@@ -68,7 +68,7 @@ func (a *Admin) inside(to route) fiber.Handler {
 		if r.err = a.enter(r, to); r.err != nil {
 			return r.err
 		}
-		if r.session == "" || r.account.MustChange && !passwordPage(to) {
+		if r.session == "" || r.account.MustChange && !passwordPage(to) || r.account.MustFactor && !codeAddress(to) && !passwordPage(to) {
 			return a.stop(r)
 		}
 		r.err = to.do(r)
@@ -101,7 +101,10 @@ func (a *Admin) stop(r *request) error {
 	if r.session != "" {
 		if k := a.keep(r); len(k.Fields) > 0 {
 			r.Status(fiber.StatusForbidden)
-			return a.renderKept(r, k, "请先在“修改密码”里换一个自己的密码，再回到这一页继续提交。")
+			return a.renderKept(r, k, "请先在右上角您的名字里换好密码、开通动态码，再回到这一页继续提交。")
+		}
+		if !r.account.MustChange {
+			return r.Redirect(a.srv.Path("/admin/account/code"), fiber.StatusSeeOther)
 		}
 		return r.Redirect(a.srv.Path("/admin/password"), fiber.StatusSeeOther)
 	}

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"slices"
+	"time"
 
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/errs"
@@ -65,8 +66,10 @@ func (a *Admin) addUser(r *request) error {
 
 type userPage struct {
 	shell
-	User   auth.Account
-	Rights rightsForm
+	User     auth.Account
+	Rights   rightsForm
+	Sessions []auth.SignedIn
+	Locked   time.Time // until when; zero: not
 }
 
 // Self reports whether it is one's own account.
@@ -84,6 +87,12 @@ func (a *Admin) renderUser(r *request, u auth.Account, chosen auth.Rights, ps pr
 	page := userPage{shell: a.shell(r, "/admin/users/", u.Display), User: u}
 	page.Problems = ps
 	if page.Rights, err = a.rightsForm(r, chosen, ps); err != nil {
+		return err
+	}
+	if page.Sessions, err = a.cfg.Staff.Sessions(r.ctx, r.actor, u.ID, r.session); err != nil {
+		return err
+	}
+	if page.Locked, err = a.cfg.Staff.LockedUntil(r.ctx, u); err != nil {
 		return err
 	}
 	return a.render(r, "user", page)
@@ -109,6 +118,14 @@ func (a *Admin) changeUser(r *request) error {
 		}
 	case "disable", "enable":
 		err = a.cfg.Staff.SetDisabled(r.ctx, r.actor, u.ID, word == "disable")
+	case "unlock":
+		err = a.cfg.Staff.Unlock(r.ctx, r.actor, u.ID)
+	case "totp_reset":
+		err = a.cfg.Staff.ResetTOTP(r.ctx, r.actor, u.ID)
+	case "end_all":
+		err = a.cfg.Staff.EndSessions(r.ctx, r.actor, u.ID, "")
+	case "end":
+		err, word = a.cfg.Staff.EndSession(r.ctx, r.actor, u.ID, r.form.Get("session")), "signed_out"
 	case "password":
 		return a.resetPassword(r, u)
 	default:

@@ -17,6 +17,7 @@ type cli struct {
 	PublishStatic publishStaticCmd `cmd:"" name:"publish-static" help:"Write the public site as files, search included, for a portal that takes only files or a computer without a network."`
 	Law           lawCmd           `cmd:"" help:"Law texts."`
 	User          userCmd          `cmd:"" help:"Staff accounts."`
+	Audit         auditCmd         `cmd:"" help:"The record of who did what."`
 	Reindex       reindexCmd       `cmd:"" help:"Render all texts and make the search index anew, after an upgrade; a server may be running."`
 	Check         checkCmd         `cmd:"" help:"Check data, index and media; ends with 1 when something is wrong."`
 	Retention     retentionCmd     `cmd:"" help:"Delete personal data whose time has come; the server does it every night."`

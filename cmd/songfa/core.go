@@ -74,7 +74,7 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 	if _, err := c.ledger.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	c.staff = auth.New(c.db, c.ledger, auth.Config{Now: c.now})
+	c.staff = auth.New(c.db, c.ledger, auth.Config{Now: c.now, Vault: vault.New(c.key("accounts"))})
 	c.media = media.New(media.Config{Store: c.objects, DB: c.db, Ledger: c.ledger, Now: c.now, Log: log})
 	c.laws = law.New(law.Config{DB: c.db, Ledger: c.ledger, Now: c.now})
 	if err := c.laws.Reload(ctx); err != nil {

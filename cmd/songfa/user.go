@@ -15,9 +15,10 @@ import (
 )
 
 type userCmd struct {
-	Add    userAddCmd    `cmd:"" help:"Add a member of the staff."`
-	Passwd userPasswdCmd `cmd:"" help:"Give an account a new password."`
-	List   userListCmd   `cmd:"" help:"List the accounts."`
+	Add       userAddCmd       `cmd:"" help:"Add a member of the staff."`
+	Passwd    userPasswdCmd    `cmd:"" help:"Give an account a new password."`
+	List      userListCmd      `cmd:"" help:"List the accounts."`
+	TOTPReset userTOTPResetCmd `cmd:"" name:"totp-reset" help:"Take the second factor off an account whose phone is gone."`
 }
 
 type userAddCmd struct {
@@ -101,6 +102,25 @@ func (c userPasswdCmd) Run(env *environment) error {
 		}
 		fmt.Fprintf(env.stdout, "已更换 %s 的密码\n", a.Name)
 		printPassword(env, password, made)
+		return nil
+	})
+}
+
+type userTOTPResetCmd struct {
+	Name string `arg:"" help:"Name to sign in with."`
+}
+
+// Run takes the second factor off and signs the account out everywhere.
+func (c userTOTPResetCmd) Run(env *environment) error {
+	return withCore(env, func(core *core) error {
+		a, err := core.staff.ByName(env.ctx, c.Name)
+		if err != nil {
+			return err
+		}
+		if err := core.staff.ResetTOTP(env.ctx, auth.System(), a.ID); err != nil {
+			return err
+		}
+		fmt.Fprintf(env.stdout, "已停用 %s 的动态码\n", a.Name)
 		return nil
 	})
 }

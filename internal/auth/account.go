@@ -10,10 +10,12 @@ import (
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 // Config says how long a sign-in lasts.
 type Config struct {
+	Vault    *vault.Vault  // seals the secrets of second factors
 	Idle     time.Duration // without a request; 0 is 30 minutes
 	Lifetime time.Duration // in all; 0 is 12 hours
 	Now      func() time.Time
@@ -44,7 +46,10 @@ type Account struct {
 	Display string // shown beside what they did
 	Rights
 	Disabled   bool
-	MustChange bool // the password was given by somebody else
+	MustChange bool // the password was given by somebody else, or is too old
+	Aged       bool // it is too old
+	MustFactor bool // a role wants a second factor, and there is none yet
+	HasFactor  bool
 	CreatedAt  time.Time
 }
 
@@ -64,12 +69,17 @@ type accountRow struct {
 	Disabled   bool   `db:"disabled"`
 	MustChange bool   `db:"must_change"`
 	CreatedAt  int64  `db:"created_at"`
+	PasswordAt int64  `db:"password_at"`
+	TOTPSecret string `db:"totp_secret"`
+	TOTPWanted string `db:"totp_wanted"`
+	TOTPAt     *int64 `db:"totp_at"`
 }
 
-const accountColumns = `a.id, a.name, a.display, a.password, a.roles, a.towns, a.columns, a.disabled, a.must_change, a.created_at`
+const accountColumns = `a.id, a.name, a.display, a.password, a.roles, a.towns, a.columns, a.disabled, a.must_change, a.created_at,
+	a.password_at, a.totp_secret, a.totp_wanted, a.totp_at`
 
 func (r accountRow) account() (Account, error) {
-	a := Account{ID: r.ID, Name: r.Name, Display: r.Display, Disabled: r.Disabled, MustChange: r.MustChange, CreatedAt: db.Time(&r.CreatedAt)}
+	a := Account{ID: r.ID, Name: r.Name, Display: r.Display, Disabled: r.Disabled, MustChange: r.MustChange, HasFactor: r.TOTPAt != nil, CreatedAt: db.Time(&r.CreatedAt)}
 	for _, list := range []struct {
 		text string
 		to   any
@@ -105,7 +115,7 @@ func (n *NewAccount) normalize() error {
 	if err := n.Rights.normalize(); err != nil {
 		return err
 	}
-	return validPassword(n.Name, n.Password)
+	return validPassword(n.Name, n.Display, n.Password)
 }
 
 // Add creates an account.
@@ -174,6 +184,15 @@ func (s *Store) ByName(ctx context.Context, name string) (Account, error) {
 	return s.one(ctx, `a.name = $1`, strings.ToLower(strings.TrimSpace(name)))
 }
 
+// row is an account with what only this package may see.
+func (s *Store) row(ctx context.Context, id string) (r accountRow, err error) {
+	err = db.Get(ctx, s.db.Reader(), &r, `SELECT `+accountColumns+` FROM account a WHERE a.id = $1`, id)
+	return r, err
+}
+
+// actorOf is the account of a row as it acts; for the books only, without rights.
+func actorOf(r accountRow) Actor { return Actor{ID: r.ID, Name: r.Display} }
+
 func (s *Store) one(ctx context.Context, where string, arg any) (_ Account, err error) {
 	defer errs.Wrap(&err, "find account")
 	var r accountRow
@@ -199,12 +218,15 @@ func (s *Store) SetPassword(ctx context.Context, actor Actor, id, password strin
 	if err != nil {
 		return err
 	}
-	if err := validPassword(a.Name, password); err != nil {
+	if err := validPassword(a.Name, a.Display, password); err != nil {
+		return err
+	}
+	if err := s.fresh(ctx, id, password); err != nil {
 		return err
 	}
 	hash := hashPassword(password)
 	return s.change(ctx, actor, id, "user.password", "修改 "+a.Name+" 的密码",
-		`UPDATE account SET password = $2, must_change = $3, updated_at = $4 WHERE id = $1`, hash, mustChange, s.cfg.Now().UnixMilli())
+		`UPDATE account SET password = $2, must_change = $3, updated_at = $4, password_at = $4 WHERE id = $1`, hash, mustChange, s.cfg.Now().UnixMilli())
 }
 
 // ChangePassword lets the owner change it, who must know the old one.
@@ -259,6 +281,11 @@ func (s *Store) SetDisabled(ctx context.Context, actor Actor, id string, disable
 // installation without an administrator.
 func (s *Store) change(ctx context.Context, actor Actor, id, action, summary, update string, args ...any) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if action == "user.password" {
+			if err := s.leavePassword(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		if _, err := db.Exec(ctx, tx, update, append([]any{id}, args...)...); err != nil {
 			return err
 		}

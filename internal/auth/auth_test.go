@@ -12,6 +12,7 @@ import (
 	"github.com/songfa/songfa/internal/db/dbtest"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 const good = "一句 好记的 话 2026"
@@ -26,7 +27,7 @@ func newOffice(d *db.DB) *office {
 	o := &office{now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return o.now }
 	o.ledger = ledger.New(d, clock)
-	o.Store = auth.New(d, o.ledger, auth.Config{Now: clock})
+	o.Store = auth.New(d, o.ledger, auth.Config{Now: clock, Vault: vault.New([]byte("a secret that only tests may know!"))})
 	return o
 }
 
@@ -43,7 +44,7 @@ func TestSignInAndOut(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(d)
 		o.add(t, "wang", auth.Editor)
-		token, account, err := o.SignIn(t.Context(), " WANG ", good, "10.0.0.1")
+		token, account, err := o.SignIn(t.Context(), " WANG ", good, auth.Visit{IP: "10.0.0.1"})
 		if err != nil || account.Display != "王wang" {
 			t.Fatalf("%v %v", account, err)
 		}
@@ -66,7 +67,7 @@ func TestSessionsEnd(t *testing.T) {
 		admin := o.add(t, "boss", auth.Admin)
 		a := o.add(t, "wang", auth.Editor)
 		signIn := func() string {
-			token, _, err := o.SignIn(t.Context(), "wang", good, "10.0.0.1")
+			token, _, err := o.SignIn(t.Context(), "wang", good, auth.Visit{IP: "10.0.0.1"})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -93,14 +94,14 @@ func TestSessionsEnd(t *testing.T) {
 		if err := o.SetPassword(t.Context(), admin.Actor(), a.ID, good+"!", true); err != nil || alive(token) {
 			t.Errorf("survives a new password (%v)", err)
 		}
-		token, _, err := o.SignIn(t.Context(), "wang", good+"!", "10.0.0.1")
+		token, _, err := o.SignIn(t.Context(), "wang", good+"!", auth.Visit{IP: "10.0.0.1"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := o.SetDisabled(t.Context(), admin.Actor(), a.ID, true); err != nil || alive(token) {
 			t.Errorf("survives being disabled (%v)", err)
 		}
-		if _, _, err := o.SignIn(t.Context(), "wang", good+"!", "10.0.0.1"); !errs.Is(err, errs.Invalid) {
+		if _, _, err := o.SignIn(t.Context(), "wang", good+"!", auth.Visit{IP: "10.0.0.1"}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("a disabled account signs in: %v", err)
 		}
 	})
@@ -111,16 +112,16 @@ func TestThrottle(t *testing.T) {
 		o := newOffice(d)
 		o.add(t, "wang", auth.Editor)
 		for i := range 5 {
-			if _, _, err := o.SignIn(t.Context(), "wang", "wrong password", fmt.Sprint("10.0.0.", i)); !errs.Is(err, errs.Invalid) {
+			if _, _, err := o.SignIn(t.Context(), "wang", "wrong password", auth.Visit{IP: fmt.Sprint("10.0.0.", i)}); !errs.Is(err, errs.Invalid) {
 				t.Fatalf("try %d: %v", i, err)
 			}
 		}
-		_, _, err := o.SignIn(t.Context(), "wang", good, "10.0.1.1")
+		_, _, err := o.SignIn(t.Context(), "wang", good, auth.Visit{IP: "10.0.1.1"})
 		if !errs.Is(err, errs.TooMany) {
 			t.Fatalf("the right password right after five wrong ones: %v", err)
 		}
 		o.now = o.now.Add(time.Minute)
-		if _, _, err = o.SignIn(t.Context(), "wang", good, "10.0.1.1"); err != nil {
+		if _, _, err = o.SignIn(t.Context(), "wang", good, auth.Visit{IP: "10.0.1.1"}); err != nil {
 			t.Fatalf("after a minute: %v", err)
 		}
 	})

@@ -6,11 +6,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
-
-	"github.com/songfa/songfa/internal/errs"
 )
 
 // Argon2id with the parameters of the OWASP cheat sheet: about 80 ms and 19 MiB
@@ -65,21 +62,6 @@ const (
 	minPassword = 10
 	maxPassword = 200
 )
-
-// validPassword asks for length and nothing else, as NIST SP 800-63B §3.1.1 does.
-func validPassword(name, password string) error {
-	switch n := utf8.RuneCountInString(password); {
-	case n < minPassword:
-		return errs.Bad("password", fmt.Sprintf("密码至少 %d 个字符，可以用一句好记的话。", minPassword))
-	case n > maxPassword:
-		return errs.Bad("password", fmt.Sprintf("密码最多 %d 个字符。", maxPassword))
-	case strings.Count(password, password[:1]) == len(password):
-		return errs.Bad("password", "密码不能是同一个字符，请换一个。")
-	case strings.Contains(strings.ToLower(password), name) && len(name) >= 4:
-		return errs.Bad("password", "密码不能包含用户名，请换一个。")
-	}
-	return nil
-}
 
 // NewPassword makes a random one that can be read aloud: no 0 O 1 l I.
 func NewPassword() string {

@@ -17,14 +17,13 @@ func (s *Store) Prove(ctx context.Context, id, password, ip string) (err error) 
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	keys := []throttleKey{{hashToken("name:" + row.Name), 1}, {hashToken("ip:" + ip), ipFactor}}
-	for _, k := range keys {
-		if err := s.throttled(ctx, k); err != nil {
-			return err
-		}
+	from := Visit{IP: ip}
+	keys := []throttleKey{{nameKey(row.Name), 1}, {ipKey(from), ipFactor}}
+	if err := s.throttled(ctx, keys...); err != nil {
+		return err
 	}
 	if !checkPassword(row.Password, password) || row.Disabled {
-		return s.failed(ctx, keys)
+		return s.failed(ctx, keys, row.ID, from, errWrongPassword())
 	}
 	return nil
 }

@@ -13,17 +13,6 @@ import (
 	"github.com/songfa/songfa/internal/errs"
 )
 
-// Failed attempts: after freeFails each further one doubles the pause. The
-// count lives in the database, so that asking another node does not help.
-const (
-	freeFails   = 5
-	firstPause  = 30 * time.Second
-	longestWait = 15 * time.Minute
-	forgetAfter = 24 * time.Hour
-	// ipFactor allows an address more: a whole office may sit behind it.
-	ipFactor = 6
-)
-
 // Session is a signed-in browser.
 type Session struct {
 	Account Account
@@ -37,15 +26,14 @@ func hashToken(token string) string {
 }
 
 // SignIn checks the password and returns the token for the cookie. A wrong
-// name and a wrong password answer alike and take as long.
-func (s *Store) SignIn(ctx context.Context, name, password, ip string) (token string, _ Account, err error) {
+// name and a wrong password answer alike and take as long. Where the account has
+// a second factor (HasFactor) the token opens nothing yet: it is for SecondFactor.
+func (s *Store) SignIn(ctx context.Context, name, password string, from Visit) (token string, _ Account, err error) {
 	defer errs.Wrap(&err, "sign in")
 	name = strings.ToLower(strings.TrimSpace(name))
-	keys := []throttleKey{{hashToken("name:" + name), 1}, {hashToken("ip:" + ip), ipFactor}}
-	for _, k := range keys {
-		if err := s.throttled(ctx, k); err != nil {
-			return "", Account{}, err
-		}
+	keys := []throttleKey{{nameKey(name), 1}, {ipKey(from), ipFactor}}
+	if err := s.throttled(ctx, keys...); err != nil {
+		return "", Account{}, err
 	}
 	var row accountRow
 	err = db.Get(ctx, s.db.Reader(), &row, `SELECT `+accountColumns+` FROM account a WHERE a.name = $1`, name)
@@ -53,45 +41,95 @@ func (s *Store) SignIn(ctx context.Context, name, password, ip string) (token st
 		return "", Account{}, err
 	}
 	if !checkPassword(row.Password, password) || row.Disabled {
-		return "", Account{}, s.failed(ctx, keys)
+		return "", Account{}, s.failed(ctx, keys, row.ID, from, errWrongPassword())
 	}
 	account, err := row.account()
 	if err != nil {
 		return "", Account{}, err
 	}
-	token, err = s.open(ctx, account, keys)
+	token = newToken()
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return s.open(ctx, tx, account, token, account.HasFactor, from)
+	})
 	return token, account, err
 }
 
-func (s *Store) open(ctx context.Context, a Account, keys []throttleKey) (string, error) {
+// halfLife is how long the second factor may take.
+const halfLife = 10 * time.Minute
+
+// SecondFactor takes the code of the phone, or one of the ten words, after the
+// password, and returns the token for the cookie.
+func (s *Store) SecondFactor(ctx context.Context, half, code string, from Visit) (token string, _ Account, err error) {
+	defer errs.Wrap(&err, "second factor")
+	var row accountRow
+	err = db.Get(ctx, s.db.Reader(), &row, `SELECT `+accountColumns+` FROM auth_session s JOIN account a ON a.id = s.account
+		WHERE s.token_hash = $1 AND s.half AND s.created_at > $2 AND NOT a.disabled`, hashToken(half), s.cfg.Now().Add(-halfLife).UnixMilli())
+	if errs.Is(err, errs.NotFound) {
+		return "", Account{}, errs.New(errs.SignIn, "输入动态码的时间过了，请重新输入用户名和密码。", "half session is over: %w", err)
+	}
+	if err != nil {
+		return "", Account{}, err
+	}
+	keys := []throttleKey{{codeKey(row.ID), 1}, {ipKey(from), ipFactor}}
+	if err := s.throttled(ctx, keys...); err != nil {
+		return "", Account{}, err
+	}
+	account, err := row.account()
+	if err != nil {
+		return "", Account{}, err
+	}
+	var ok bool
+	token = newToken()
+	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if ok, err = s.takeCode(ctx, tx, row, code); err != nil || !ok {
+			return err
+		}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM auth_session WHERE token_hash = $1`, hashToken(half)); err != nil {
+			return err
+		}
+		return s.open(ctx, tx, account, token, false, from)
+	})
+	if err == nil && !ok {
+		err = s.failed(ctx, keys, row.ID, from, errWrongCode())
+	}
+	if err != nil {
+		return "", Account{}, err
+	}
+	return token, account, nil
+}
+
+func newToken() string {
 	b := make([]byte, 32)
 	rand.Read(b)
-	token := base64.RawURLEncoding.EncodeToString(b)
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// open writes the session, half of one while the second factor is owed.
+func (s *Store) open(ctx context.Context, tx *db.Tx, a Account, token string, half bool, from Visit) error {
 	now := s.cfg.Now()
-	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `DELETE FROM auth_session WHERE seen_at < $1 OR created_at < $2`,
-			now.Add(-s.cfg.Idle).UnixMilli(), now.Add(-s.cfg.Lifetime).UnixMilli())
-		if err != nil {
-			return err
-		}
-		_, err = db.Exec(ctx, tx, `INSERT INTO auth_session (token_hash, account, created_at, seen_at) VALUES ($1, $2, $3, $3)`,
-			hashToken(token), a.ID, now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		if _, err := db.Exec(ctx, tx, `DELETE FROM auth_throttle WHERE key = $1`, keys[0].key); err != nil {
-			return err
-		}
-		s.ledger.Record(tx, a.Actor().Entry("user.signin", "user:"+a.ID, "登录"))
-		return nil
-	})
-	return token, err
+	_, err := db.Exec(ctx, tx, `DELETE FROM auth_session WHERE seen_at < $1 OR created_at < $2 OR half AND created_at < $3`,
+		now.Add(-s.cfg.Idle).UnixMilli(), now.Add(-s.cfg.Lifetime).UnixMilli(), now.Add(-halfLife).UnixMilli())
+	if err != nil {
+		return err
+	}
+	_, err = db.Exec(ctx, tx, `INSERT INTO auth_session (token_hash, account, created_at, seen_at, half, device, place) VALUES ($1, $2, $3, $3, $4, $5, $6)`,
+		hashToken(token), a.ID, now.UnixMilli(), half, from.Device(), from.Place())
+	if err != nil || half {
+		return err
+	}
+	if _, err := db.Exec(ctx, tx, `DELETE FROM auth_throttle WHERE key IN ($1, $2)`, nameKey(a.Name), codeKey(a.ID)); err != nil {
+		return err
+	}
+	s.ledger.Record(tx, a.Actor().Entry("user.signin", "user:"+a.ID, "登录"+from.words()))
+	return nil
 }
 
 type sessionRow struct {
 	accountRow
-	SessionCreated int64 `db:"session_created"`
-	SeenAt         int64 `db:"seen_at"`
+	SessionCreated int64  `db:"session_created"`
+	TOTPRoles      string `db:"totp_roles"`
+	PasswordDays   int    `db:"password_days"`
+	SeenAt         int64  `db:"seen_at"`
 }
 
 // Session finds who holds a token; a SignIn error if nobody does any more.
@@ -100,7 +138,8 @@ func (s *Store) Session(ctx context.Context, token string) (_ Session, err error
 	hash, now := hashToken(token), s.cfg.Now()
 	var row sessionRow
 	err = db.Get(ctx, s.db.Reader(), &row, `SELECT `+accountColumns+`,
-		s.created_at AS session_created, s.seen_at FROM auth_session s JOIN account a ON a.id = s.account WHERE s.token_hash = $1`, hash)
+		s.created_at AS session_created, s.seen_at, p.totp_roles, p.password_days FROM auth_session s JOIN account a ON a.id = s.account
+		CROSS JOIN auth_policy p WHERE s.token_hash = $1 AND NOT s.half`, hash)
 	if errs.Is(err, errs.NotFound) {
 		return Session{}, errs.New(errs.SignIn, "", "no such session: %w", err)
 	}
@@ -115,6 +154,14 @@ func (s *Store) Session(ctx context.Context, token string) (_ Session, err error
 	if err != nil {
 		return Session{}, err
 	}
+	if account.Aged = aged(row.PasswordDays, row.PasswordAt, now); account.Aged {
+		account.MustChange = true
+	}
+	needs, err := needsFactor(row.TOTPRoles, account.Roles)
+	if err != nil {
+		return Session{}, err
+	}
+	account.MustFactor = needs && !account.HasFactor
 	if now.Sub(seen) > time.Minute { // not a write for each request
 		err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 			_, err := db.Exec(ctx, tx, `UPDATE auth_session SET seen_at = $2 WHERE token_hash = $1`, hash, now.UnixMilli())
@@ -134,59 +181,19 @@ func (s *Store) Running(ctx context.Context, token string) bool {
 // SignOut ends a session; twice is fine.
 func (s *Store) SignOut(ctx context.Context, token string) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := db.Exec(ctx, tx, `DELETE FROM auth_session WHERE token_hash = $1`, hashToken(token))
-		return err
-	})
-}
-
-type throttleKey struct {
-	key    string
-	factor int64
-}
-
-func (s *Store) throttled(ctx context.Context, k throttleKey) error {
-	var until int64
-	err := db.Get(ctx, s.db.Reader(), &until, `SELECT blocked_to FROM auth_throttle WHERE key = $1`, k.key)
-	if errs.Is(err, errs.NotFound) {
-		return nil
-	}
-	if err == nil && s.cfg.Now().UnixMilli() < until {
-		return errs.New(errs.TooMany, "登录失败次数太多，请过几分钟再试；忘了密码请联系管理员。", "sign-in is throttled")
-	}
-	return err
-}
-
-// failed counts the attempt and returns what the person reads.
-func (s *Store) failed(ctx context.Context, keys []throttleKey) error {
-	now := s.cfg.Now()
-	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := db.Exec(ctx, tx, `DELETE FROM auth_throttle WHERE last_at < $1`, now.Add(-forgetAfter).UnixMilli()); err != nil {
+		var row accountRow
+		err := db.Get(ctx, tx, &row, `SELECT `+accountColumns+` FROM auth_session s JOIN account a ON a.id = s.account
+			WHERE s.token_hash = $1 AND NOT s.half`, hashToken(token))
+		if errs.Is(err, errs.NotFound) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		for _, k := range keys {
-			var fails int64
-			err := db.Get(ctx, tx, &fails, `INSERT INTO auth_throttle (key, fails, last_at, blocked_to) VALUES ($1, 1, $2, 0)
-				ON CONFLICT (key) DO UPDATE SET fails = auth_throttle.fails + 1, last_at = excluded.last_at RETURNING fails`, k.key, now.UnixMilli())
-			if err != nil {
-				return err
-			}
-			until := now.Add(pause(fails / k.factor)).UnixMilli()
-			if _, err := db.Exec(ctx, tx, `UPDATE auth_throttle SET blocked_to = $2 WHERE key = $1`, k.key, until); err != nil {
-				return err
-			}
+		if _, err := db.Exec(ctx, tx, `DELETE FROM auth_session WHERE token_hash = $1`, hashToken(token)); err != nil {
+			return err
 		}
+		s.ledger.Record(tx, actorOf(row).Entry("user.signout", "user:"+row.ID, "退出登录"))
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return errs.New(errs.Invalid, "用户名或密码不对，请重新输入。", "wrong name or password")
-}
-
-// pause is how long to wait after so many failures.
-func pause(fails int64) time.Duration {
-	if fails < freeFails {
-		return 0
-	}
-	return min(longestWait, firstPause<<min(fails-freeFails, 10))
 }

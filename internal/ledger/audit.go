@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/songfa/songfa/internal/db"
@@ -58,11 +60,13 @@ func (r auditRow) entry() AuditEntry {
 
 // AuditFilter narrows a list; empty fields do not.
 type AuditFilter struct {
-	Actor  string // account id
-	Action string // exact action, or a prefix ending in a dot: "document."
-	Object string // exact object
-	Before int64  // only rows with a lower number: the next page
-	Limit  int    // at most so many; 0 is 50
+	Actor  string    // account id
+	Action string    // exact action, or a prefix ending in a dot: "document."
+	Object string    // exact object
+	Before int64     // only rows with a lower number: the next page
+	From   time.Time // not before; zero: from the beginning
+	To     time.Time // before; zero: until now
+	Limit  int       // at most so many; 0 is 50
 }
 
 // Audit lists the newest entries first.
@@ -75,15 +79,68 @@ func (l *Ledger) Audit(ctx context.Context, f AuditFilter) (_ []AuditEntry, err 
 		f.Before = 1 << 62
 	}
 	var rows []auditRow
+	where, args := f.where()
+	args = append(args, f.Limit)
 	err = db.Select(ctx, l.db.Reader(), &rows, `SELECT seq, at, actor, actor_name, action, object, summary, detail, hash
-		FROM audit WHERE seq < $1 AND ($2 = '' OR actor = $2) AND ($3 = '' OR object = $3)
-		AND ($4 = '' OR action = $4 OR ($4 LIKE '%.' AND substr(action, 1, length($4)) = $4))
-		ORDER BY seq DESC LIMIT $5`, f.Before, f.Actor, f.Object, f.Action, f.Limit)
+		FROM audit WHERE `+where+` ORDER BY seq DESC LIMIT `+db.Placeholder(len(args)), args...)
 	entries := make([]AuditEntry, len(rows))
 	for i, r := range rows {
 		entries[i] = r.entry()
 	}
 	return entries, err
+}
+
+// where holds only what the filter asks for, so that an index can answer it.
+func (f AuditFilter) where() (string, []any) {
+	cond, args := "seq < $1", []any{f.Before}
+	add := func(format string, value any) {
+		args = append(args, value)
+		cond += " AND " + strings.ReplaceAll(format, "?", db.Placeholder(len(args)))
+	}
+	if f.Actor != "" {
+		add("actor = ?", f.Actor)
+	}
+	if f.Object != "" {
+		add("object = ?", f.Object)
+	}
+	switch {
+	case strings.HasSuffix(f.Action, "."): // a kind: from "user." to before "user/"
+		add("action >= ?", f.Action)
+		add("action < ?", strings.TrimSuffix(f.Action, ".")+"/")
+	case f.Action != "":
+		add("action = ?", f.Action)
+	}
+	if !f.From.IsZero() {
+		add("at >= ?", f.From.UnixMilli())
+	}
+	if !f.To.IsZero() {
+		add("at < ?", f.To.UnixMilli())
+	}
+	return cond, args
+}
+
+// AuditRow finds one row by its number.
+func (l *Ledger) AuditRow(ctx context.Context, seq int64) (_ AuditEntry, err error) {
+	defer errs.Wrap(&err, "audit row %d", seq)
+	var r auditRow
+	err = db.Get(ctx, l.db.Reader(), &r, `SELECT seq, at, actor, actor_name, action, object, summary, detail, hash FROM audit WHERE seq = $1`, seq)
+	if errs.Is(err, errs.NotFound) {
+		err = errs.New(errs.NotFound, "没有这一条操作记录，请回到列表查找。", "%w", err)
+	}
+	return r.entry(), err
+}
+
+// Note writes one row for something that changed nothing, such as an export.
+func (l *Ledger) Note(ctx context.Context, e Entry) error {
+	return l.db.Update(ctx, func(_ context.Context, tx *db.Tx) error {
+		l.Record(tx, e)
+		return nil
+	})
+}
+
+// broken says where the chain does not hold.
+func broken(seq int64, format string, args ...any) error {
+	return errs.New(errs.Internal, "操作记录从第 "+strconv.FormatInt(seq, 10)+" 条起对不上，可能被改动过。请保留现场，立即报告单位负责人和网信部门。", format, args...)
 }
 
 // Verify walks the whole audit and names the first row that does not fit its
@@ -104,7 +161,7 @@ func (l *Ledger) Verify(ctx context.Context) (err error) {
 		}
 		for _, r := range rows {
 			if r.Seq != next || r.Hash != r.chain(prev) {
-				return errs.New(errs.Internal, "操作日志被改动过，请立即联系管理员。", "audit row %d does not fit the chain", next)
+				return broken(next, "audit row %d does not fit the chain", next)
 			}
 			prev, next = r.Hash, next+1
 		}
@@ -113,7 +170,7 @@ func (l *Ledger) Verify(ctx context.Context) (err error) {
 		}
 	}
 	if next != h.Audit+1 || prev != h.AuditHash {
-		return errs.New(errs.Internal, "操作日志被改动过，请立即联系管理员。", "audit ends at row %d, head says %d", next-1, h.Audit)
+		return broken(next, "audit ends at row %d, head says %d", next-1, h.Audit)
 	}
 	return nil
 }
