@@ -204,14 +204,6 @@ func (a *Admin) auditCSV(r *request) error {
 	return r.Send(buf.Bytes())
 }
 
-// harmless keeps a spreadsheet from reading a text as a formula.
-func harmless(text string) string {
-	if text != "" && strings.ContainsRune("=+-@\t\r", rune(text[0])) {
-		return "'" + text
-	}
-	return text
-}
-
 func (a *Admin) auditSheet(r *request) error {
 	rows, err := a.auditOut(r, "Excel")
 	if err != nil {
