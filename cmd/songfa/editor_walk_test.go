@@ -130,6 +130,58 @@ func TestBrowserVisualEditor(t *testing.T) {
 	}
 }
 
+// TestBrowserVisualKeyboard does the same without a pointer: the bar is reached
+// with Alt+F10 and walked with arrows, Tab indents in lists and leaves after
+// Escape, and what was undone can be done again.
+func TestBrowserVisualKeyboard(t *testing.T) {
+	need(t, "SONGFA_TEST_NODE")
+	b := startBrowser(t)
+	site := startLive(t, "", false)
+	v := b.view(t, 1280)
+	v.startVisual(site, "keys")
+	v.types("要带：")
+	v.enterKey()
+	v.key(kb.F10, chromedp.ModifierAlt)
+	v.key(kb.ArrowRight)
+	v.key(kb.ArrowRight) // 列表
+	v.enterKey()
+	v.types("身份证")
+	v.enterKey()
+	v.key(kb.Tab)
+	v.types("复印件")
+	v.enterKey()
+	v.key(kb.Tab, chromedp.ModifierShift)
+	v.types("工资条")
+	v.key("b", chromedp.ModifierCtrl)
+	v.key("z", chromedp.ModifierCtrl) // takes the words back, for they came at once
+	v.key("y", chromedp.ModifierCtrl) // and brings them again
+	v.enterKey()
+	v.enterKey() // out of the list
+	v.key(kb.F10, chromedp.ModifierAlt)
+	for range 7 {
+		v.key(kb.ArrowRight) // 插入块
+	}
+	v.enterKey()
+	v.key(kb.ArrowDown)
+	v.key(kb.ArrowDown) // 证据
+	v.enterKey()
+	v.types("工资条")
+	v.key(kb.Enter, chromedp.ModifierCtrl)
+	v.key(kb.Escape)
+	v.key(kb.Tab)
+	if inside := ask(v, chromedp.Evaluate[bool](`document.getElementById("visual-body").contains(document.activeElement)`)); inside {
+		t.Error("the keyboard cannot leave the editor")
+	}
+	if _, err := chromedp.RunResponse(v.ctx, chromedp.KeyEvent("s", chromedp.KeyModifiers(chromedp.ModifierCtrl))); err != nil {
+		t.Fatal(err)
+	}
+	v.sees("已新建草稿")
+	want := "要带：\n\n- 身份证\n  - 复印件\n- 工资条\n\n:::证据\n- 工资条\n- 考勤记录\n:::"
+	if got := v.stored(site); got != want {
+		t.Errorf("stored\n got %q\nwant %q", got, want)
+	}
+}
+
 // TestBrowserPreviews looks at a text that is not saved in every dress the site
 // has, as readers would get it.
 func TestBrowserPreviews(t *testing.T) {

@@ -2,7 +2,7 @@
 import { chainCommands, exitCode, setBlockType, toggleMark, wrapIn, lift, selectParentNode } from "prosemirror-commands";
 import { Fragment } from "prosemirror-model";
 import { redo, undo } from "prosemirror-history";
-import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
+import { liftListItem, sinkListItem, splitListItem, wrapInList } from "prosemirror-schema-list";
 import { NodeSelection, TextSelection } from "prosemirror-state";
 import {
   addColumnAfter, addColumnBefore, addRowAfter, addRowBefore, deleteColumn, deleteRow, deleteTable, goToNextCell, isInTable, setCellAttr,
@@ -177,6 +177,12 @@ function leaveEmpty(state, dispatch) {
   return true;
 }
 
+// nextItem begins another item; below a box, one with a box to tick.
+function nextItem(state, dispatch) {
+  const item = around(state, nodes.list_item);
+  return splitListItem(nodes.list_item, item && { checked: item.node.attrs.checked === null ? null : false })(state, dispatch);
+}
+
 const inTable = (command) => (state, dispatch) => isInTable(state) && command(state, dispatch);
 const table = "| 情况 | 怎么办 |\n| --- | --- |\n|  |  |\n|  |  |";
 
@@ -229,7 +235,7 @@ export const keys = {
   Tab: chainCommands(goToNextCell(1), sinkListItem(nodes.list_item)),
   "Shift-Tab": chainCommands(goToNextCell(-1), liftListItem(nodes.list_item)),
   "Alt-ArrowUp": selectParentNode,
-  Enter: chainCommands(fromTitle, leaveEmpty),
+  Enter: chainCommands(fromTitle, leaveEmpty, nextItem),
 };
 
 // active reports whether a button shows what is at the caret.
