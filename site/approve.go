@@ -9,7 +9,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
-	"github.com/songfa/songfa/content/merge"
 	"github.com/songfa/songfa/events"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
@@ -112,7 +111,7 @@ func approveChanges(a content.Asked) (since string, list []themes.ApproveChange)
 	for _, f := range a.Changes {
 		one := themes.ApproveChange{Label: f.Label}
 		for i, r := range f.Runs {
-			side := map[merge.Op]string{merge.Insert: "new", merge.Delete: "old"}[r.Op]
+			side := r.Op.Side()
 			text := r.Text
 			if side == "" {
 				text = around(text, i > 0, i < len(f.Runs)-1)

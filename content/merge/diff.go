@@ -12,6 +12,17 @@ const (
 	Insert           // only in the new one
 )
 
+// Side names the one text that has such a run: old, new, or "" for both.
+func (o Op) Side() string {
+	switch o {
+	case Delete:
+		return "old"
+	case Insert:
+		return "new"
+	}
+	return ""
+}
+
 // Run is a piece of a comparison. No two neighbours have the same Op.
 type Run struct {
 	Op   Op
