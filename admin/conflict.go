@@ -139,8 +139,10 @@ func (a *Admin) carry(r *request, mine content.Text, base int64) []keptField {
 	for _, f := range mine.Attachments {
 		fields = append(fields, keptField{"attachment_file", f.File}, keptField{"attachment_name", f.Name})
 	}
-	if key := r.form.Get("form"); content.ValidForm(key) {
-		fields = append(fields, keptField{"form", key})
+	for _, name := range []string{"form", "seq", "from", "from_seq"} {
+		if v := r.form.Get(name); v != "" {
+			fields = append(fields, keptField{name, v})
+		}
 	}
 	return fields
 }

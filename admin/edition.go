@@ -93,7 +93,7 @@ func (a *Admin) showEdition(r *request) error {
 		return err
 	}
 	if copied && !p.Editable() {
-		return r.Redirect(a.srv.Path("/admin/copies/"+p.Form), fiber.StatusSeeOther)
+		return r.Redirect(a.srv.Path("/admin/copies/"+p.From), fiber.StatusSeeOther)
 	}
 	return a.renderEdition(r, p)
 }

@@ -20,7 +20,7 @@ var staticFiles embed.FS
 // bundles are the files that go out, and what they are made of, in this order.
 var bundles = map[string][]string{
 	"desk.css": {"tokens.css", "parts.css", "frame.css", "form.css", "table.css", "plan.css", "edit.css", "visual.css", "text.css", "figures.css", "media.css", "changes.css", "review.css", "outputs.css", "proof.css"},
-	"desk.js":  {"desk.js", "preview.js", "review.js", "outputs.js"},
+	"desk.js":  {"desk.js", "preview.js", "review.js", "outputs.js", "autosave.js"},
 	"blur.js":  {"blur.js"},
 	"proof.js": {"proof.js"},
 	"icon.svg": {"icon.svg"},

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -34,7 +35,9 @@ type deskPart struct {
 	Copies []content.WorkingCopy // the person's own, from other forms
 	Here   string                // who else works on it
 	Newer  string                // what was saved since the person began
-	copied bool                  // the text is a working copy
+	copied bool                  // the text is a working copy: of that form, and how far it was
+	From   string
+	Seq    int64
 }
 
 // desk fills the part. The page is worth showing without it, so what goes wrong
@@ -43,6 +46,8 @@ func (a *Admin) desk(r *request, p *editionPage) {
 	if p.Form == "" {
 		if p.Form = r.form.Get("form"); p.Saved || !content.ValidForm(p.Form) {
 			p.Form = content.NewForm()
+		} else {
+			p.From, p.Seq = r.from()
 		}
 	}
 	err := a.readDesk(r, p)
@@ -56,7 +61,7 @@ func (a *Admin) readDesk(r *request, p *editionPage) (err error) {
 		if p.Copies, err = a.cfg.Content.WorkingCopies(r.ctx, r.actor, p.Edition.ID); err != nil {
 			return err
 		}
-		p.Copies = without(p.Copies, p.Form, p.Kind)
+		p.Copies = without(p.Copies, p.Kind, p.Form, p.From)
 	}
 	if p.New() {
 		return nil
@@ -76,9 +81,9 @@ func (a *Admin) readDesk(r *request, p *editionPage) (err error) {
 }
 
 // without leaves out the form's own copy, and those of other kinds.
-func without(list []content.WorkingCopy, key string, kind content.Kind) (out []content.WorkingCopy) {
+func without(list []content.WorkingCopy, kind content.Kind, keys ...string) (out []content.WorkingCopy) {
 	for _, c := range list {
-		if c.Key != key && (c.EditionID != "" || c.Kind == kind) {
+		if !slices.Contains(keys, c.Key) && (c.EditionID != "" || c.Kind == kind) {
 			out = append(out, c)
 		}
 	}
@@ -176,9 +181,9 @@ func (a *Admin) keepTyping(r *request) error {
 }
 
 func (a *Admin) keepText(r *request, id, key string, out *answer) error {
-	seq, _ := strconv.ParseInt(r.form.Get("seq"), 10, 64)
-	at, err := a.cfg.Content.Keep(r.ctx, r.actor, content.WorkingCopy{Key: key, EditionID: id, Kind: content.Kind(r.form.Get("kind")),
-		Slug: r.form.Get("slug"), Base: r.version(), Text: r.text(), Seq: seq})
+	c := r.slip(key)
+	c.EditionID, c.Kind, c.Slug, c.Base, c.Text = id, content.Kind(r.form.Get("kind")), r.form.Get("slug"), r.version(), r.text()
+	at, err := a.cfg.Content.Keep(r.ctx, r.actor, c)
 	if err != nil {
 		return err
 	}
@@ -194,10 +199,27 @@ func (a *Admin) keepText(r *request, id, key string, out *answer) error {
 // is not offered anyway, since its text is that of a revision.
 func (a *Admin) settle(r *request) {
 	if key := r.form.Get("form"); content.ValidForm(key) {
-		if err := a.cfg.Content.DropCopy(r.ctx, r.actor, key); err != nil {
-			a.cfg.Log.Error("drop a working copy", "err", err)
+		if err := a.cfg.Content.Settle(r.ctx, r.actor, r.slip(key)); err != nil {
+			a.cfg.Log.Error("settle a working copy", "err", err)
 		}
 	}
+}
+
+// slip is what a form says of its working copy.
+func (r *request) slip(key string) content.WorkingCopy {
+	c := content.WorkingCopy{Key: key}
+	c.Seq, _ = strconv.ParseInt(r.form.Get("seq"), 10, 64)
+	c.From, c.FromSeq = r.from()
+	return c
+}
+
+// from is the copy that a form went on from, and how far that was then.
+func (r *request) from() (key string, seq int64) {
+	if key = r.form.Get("from"); !content.ValidForm(key) {
+		return "", 0
+	}
+	seq, _ = strconv.ParseInt(r.form.Get("from_seq"), 10, 64)
+	return key, seq
 }
 
 // goOn puts a working copy into the form when the address names one; it says
@@ -208,13 +230,17 @@ func (a *Admin) goOn(r *request, p *editionPage) (bool, error) {
 		return false, nil
 	}
 	c, err := a.cfg.Content.WorkingCopy(r.ctx, r.actor, key)
+	if errs.Is(err, errs.NotFound) {
+		return false, nil // gone on with already, in a form whose copy is offered instead
+	}
 	if err != nil {
 		return false, err
 	}
 	if c.EditionID != p.Edition.ID {
 		return false, errs.New(errs.NotFound, "这份稿子是另一篇的。", "copy of %q for %q", c.EditionID, p.Edition.ID)
 	}
-	p.Form, p.Text, p.Slug, p.Dirty, p.copied = c.Key, c.Text, c.Slug, true, true
+	p.From, p.Seq, p.Text, p.Slug, p.Dirty, p.copied = c.Key, c.Seq, c.Text, c.Slug, true, true
+	p.Form = content.NewForm()
 	if !p.New() {
 		p.Slug, p.Edition.Version = p.Document.Slug, c.Base
 	}
@@ -274,7 +300,7 @@ func (a *Admin) showCopy(r *request) error {
 		return err
 	}
 	page.Fields = a.changesOf(content.Compare(page.Edition.Text, c.Text), names)
-	page.Carry = append(a.carry(r, c.Text, c.Base), keptField{"form", c.Key})
+	page.Carry = append(a.carry(r, c.Text, c.Base), keptField{"form", content.NewForm()}, keptField{"from", c.Key}, keptField{"from_seq", strconv.FormatInt(c.Seq, 10)})
 	page.shell = a.shell(r, "/admin/documents/", "没保存完的稿子")
 	return a.render(r, "copy", page)
 }

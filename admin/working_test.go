@@ -70,16 +70,28 @@ func TestUnsavedTextIsOffered(t *testing.T) {
 
 	page, again := mine.opens(path + "?copy=" + key)
 	wants(t, page, "一。还没写完", "有改动还没有保存", `name="version" value="1"`)
-	if again != key {
-		t.Errorf("goes on in form %s, want %s", again, key)
+	wants(t, page, `name="from" value="`+key+`"`, `name="from_seq" value="1"`)
+	if again == key {
+		t.Error("two windows would write over each other")
 	}
-	mine.saves(path, append(typed("1", "两个人改", "一。写完了"), "form", key)...)
+	mine.keeps(path+"/keep", again, append(typed("1", "两个人改", "一。接着写"), "seq", "7", "from", key, "from_seq", "1")...)
+	if _, page = mine.get("/admin/copies/"); strings.Contains(page, key) || !strings.Contains(page, again) {
+		t.Error("what was gone on with is still there, or its follower is not")
+	}
+	if page, _ = mine.opens(path + "?copy=" + key); !strings.Contains(page, again) {
+		t.Error("a second look at the address does not offer the follower")
+	}
+	mine.saves(path, append(typed("1", "两个人改", "一。写完了"), "form", again, "seq", "9", "from", key, "from_seq", "1")...)
 	if page, _ := mine.opens(path); strings.Contains(page, "没保存完") {
 		t.Error("saved, and still offered")
 	}
-	if got := mine.keeps(path+"/keep", key, append(typed("1", "两个人改", "一。写完了"), "seq", "0")...); got.Worth {
-		t.Error("what comes late and is saved already is worth offering")
+	if got := mine.keeps(path+"/keep", again, append(typed("1", "两个人改", "一。写到一半"), "seq", "8")...); got.Worth {
+		t.Error("what comes late is worth offering")
 	}
+	if got := mine.keeps(path+"/keep", again, append(typed("1", "两个人改", "一。回来又写"), "seq", "10")...); !got.Worth {
+		t.Error("what was typed after going back is lost")
+	}
+	mine.saves("/admin/copies/" + again)
 
 	mine.keeps(path+"/keep", other, append(typed("2", "两个人改", "一。不要的"), "seq", "1")...)
 	mine.saves("/admin/copies/"+other, "back", "edition")

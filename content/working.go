@@ -2,6 +2,7 @@ package content
 
 import (
 	"context"
+	"math"
 	"regexp"
 	"time"
 
@@ -22,6 +23,11 @@ type WorkingCopy struct {
 	Text      Text
 	Seq       int64 // grows from keep to keep; one that comes late is dropped
 	At        time.Time
+
+	// From and FromSeq name the copy that this form goes on from. It ends when
+	// this one is first kept, unless its own form has gone on meanwhile.
+	From    string
+	FromSeq int64
 }
 
 const (
@@ -78,7 +84,10 @@ func (s *Store) Keep(ctx context.Context, actor auth.Actor, c WorkingCopy) (_ ti
 			slug = excluded.slug, base_version = excluded.base_version, text = excluded.text, seq = excluded.seq, at = excluded.at
 			WHERE excluded.seq >= working_copy.seq`,
 			actor.ID, tidy(c.Text).Hash(), c.Key, c.EditionID, c.Kind, c.Slug, c.Base, text, c.Seq, at.UnixMilli())
-		return err
+		if err != nil {
+			return err
+		}
+		return endCopy(ctx, tx, actor, c.From, c.FromSeq)
 	})
 	return at, err
 }
@@ -98,11 +107,20 @@ func (s *Store) Unsaved(ctx context.Context, actor auth.Actor) (_ []WorkingCopy,
 	return s.copies(ctx, ``, actor.ID)
 }
 
+// endCopy deletes the copy of a form unless that has gone on since.
+func endCopy(ctx context.Context, tx *db.Tx, actor auth.Actor, key string, seq int64) error {
+	if key == "" {
+		return nil
+	}
+	_, err := db.Exec(ctx, tx, `DELETE FROM working_copy WHERE account = $1 AND form_key = $2 AND seq <= $3`, actor.ID, key, seq)
+	return err
+}
+
 // copies selects working copies whose text neither is that of a later revision
 // nor that of the edition now.
 func (s *Store) copies(ctx context.Context, where string, args ...any) ([]WorkingCopy, error) {
 	var rows []copyRow
-	err := db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT `+copyColumns+` FROM working_copy w WHERE w.account = $1 `+where+`
+	err := db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT `+copyColumns+` FROM working_copy w WHERE w.account = $1 AND w.hash <> '' `+where+`
 		AND NOT EXISTS (SELECT 1 FROM edition_revision r WHERE r.edition_id = w.edition_id AND r.hash = w.hash AND r.version >= w.base_version)
 		ORDER BY w.at DESC, w.form_key DESC`, args...)
 	list := make([]WorkingCopy, len(rows))
@@ -118,15 +136,38 @@ func (s *Store) copies(ctx context.Context, where string, args ...any) ([]Workin
 func (s *Store) WorkingCopy(ctx context.Context, actor auth.Actor, key string) (_ WorkingCopy, err error) {
 	defer errs.Wrap(&err, "read a working copy")
 	var r copyRow
-	err = db.Get(ctx, s.cfg.DB.Reader(), &r, `SELECT `+copyColumns+` FROM working_copy WHERE account = $1 AND form_key = $2`, actor.ID, key)
+	err = db.Get(ctx, s.cfg.DB.Reader(), &r, `SELECT `+copyColumns+` FROM working_copy WHERE account = $1 AND form_key = $2 AND hash <> ''`, actor.ID, key)
 	if err != nil {
 		return WorkingCopy{}, notFound(err, "没有这份自动保存的稿子，可能已经保存或者丢掉了。")
 	}
 	return r.copy()
 }
 
-// DropCopy forgets a working copy of the actor: it was saved, or is not wanted.
-// One that is not there is no error.
+// Settle ends the working copy of a form that was saved, and the one it went on
+// from. What the form sent before and comes late is then dropped; what is typed
+// in it later, after going back in the browser, counts again. Only Key, Seq,
+// From and FromSeq are read; a form without script has no Seq.
+func (s *Store) Settle(ctx context.Context, actor auth.Actor, c WorkingCopy) (err error) {
+	defer errs.Wrap(&err, "settle a working copy")
+	return s.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if c.Seq == 0 {
+			if err := endCopy(ctx, tx, actor, c.Key, math.MaxInt64); err != nil {
+				return err
+			}
+			return endCopy(ctx, tx, actor, c.From, c.FromSeq)
+		}
+		_, err := db.Exec(ctx, tx, `INSERT INTO working_copy (account, hash, `+copyColumns+`) VALUES ($1, '', $2, '', '', '', 0, '', $3, $4)
+			ON CONFLICT (account, form_key) DO UPDATE SET hash = '', text = '', slug = '', seq = excluded.seq, at = excluded.at
+			WHERE excluded.seq >= working_copy.seq`, actor.ID, c.Key, c.Seq, s.now().UnixMilli())
+		if err != nil {
+			return err
+		}
+		return endCopy(ctx, tx, actor, c.From, c.FromSeq)
+	})
+}
+
+// DropCopy forgets a working copy of the actor that is not wanted. One that is
+// not there is no error.
 func (s *Store) DropCopy(ctx context.Context, actor auth.Actor, key string) (err error) {
 	defer errs.Wrap(&err, "drop a working copy")
 	return s.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -48,11 +48,18 @@ func TestWorkingCopy(t *testing.T) {
 		if left := get[[]content.WorkingCopy](k)(k.WorkingCopies(k.ctx, author, e.ID)); len(left) != 0 {
 			t.Errorf("saved, and still offered: %+v", left)
 		}
-		k.must(k.DropCopy(k.ctx, reviewer, c.Key)) // not theirs
+		other := content.WorkingCopy{Key: content.NewForm(), EditionID: e.ID, Base: e.Version, Text: guide("接着写的"), Seq: 1, From: c.Key, FromSeq: 1}
+		get[time.Time](k)(k.Keep(k.ctx, author, other)) // from an older state than there is: both stay
+		k.must(k.DropCopy(k.ctx, reviewer, c.Key))      // not theirs
 		get[content.WorkingCopy](k)(k.WorkingCopy(k.ctx, author, c.Key))
 		k.must(k.DropCopy(k.ctx, author, c.Key))
 		_, err = k.WorkingCopy(k.ctx, author, c.Key)
 		wantKind(t, err, errs.NotFound)
+		k.must(k.Settle(k.ctx, author, content.WorkingCopy{Key: other.Key, Seq: 2}))
+		get[time.Time](k)(k.Keep(k.ctx, author, other)) // sent before, comes late
+		if left := get[[]content.WorkingCopy](k)(k.Unsaved(k.ctx, author)); len(left) != 0 {
+			t.Errorf("settled, and still there: %+v", left)
+		}
 	})
 }
 

@@ -45,6 +45,11 @@ func (a *application) night(ctx context.Context) {
 			a.log.Info("deleted personal data that was due", "purpose", p.Purpose, "rows", p.Rows)
 		}
 	}
+	if n, err := a.content.PurgeCopies(ctx); err != nil {
+		a.log.Error("delete old working copies", "err", err)
+	} else if n > 0 {
+		a.log.Info("deleted old working copies", "rows", n)
+	}
 	differences, err := a.events.RecountPlaces(ctx)
 	if err != nil {
 		a.log.Error("recount places", "err", err)

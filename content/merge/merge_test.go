@@ -199,6 +199,40 @@ func TestMergeKeepsItsRules(t *testing.T) {
 	})
 }
 
+// TestNoSentenceIsLost: two people put whole sentences into one text, also at
+// the same place. With both taken wherever they meet, every sentence is there in
+// one piece.
+func TestNoSentenceIsLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := 0
+		write := func(text, who string) (string, []string) {
+			var mine []string
+			for range rapid.IntRange(0, 5).Draw(t, who) {
+				n++
+				sentence := fmt.Sprintf("%s%d号句。", who, n)
+				spots := []int{0}
+				for i, r := range text {
+					if r == '。' {
+						spots = append(spots, i+len("。"))
+					}
+				}
+				at := rapid.SampledFrom(spots).Draw(t, "at")
+				text, mine = text[:at]+sentence+text[at:], append(mine, sentence)
+			}
+			return text, mine
+		}
+		base, _ := write("开头。\n\n中间。\n\n末尾。", "甲")
+		one, first := write(base, "甲")
+		other, second := write(base, "乙")
+		got := merge.Text(merge.Three(base, one, other), func(int) merge.Choice { return merge.TheirsFirst })
+		for _, sentence := range slices.Concat(first, second) {
+			if !strings.Contains(got, sentence) {
+				t.Fatalf("%s is lost:\nbase   %s\nmine   %s\ntheirs %s\ngot    %s", sentence, base, one, other, got)
+			}
+		}
+	})
+}
+
 // TestApart: what is changed in different lines never conflicts.
 func TestApart(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
