@@ -171,8 +171,9 @@
 
   // cited is the address of the article that a query names and nothing else.
   const cited = (text, start) => {
-    const m = text.replace(/[《》\s]/g, "").match(/^(.+?)第?(\d{1,4})条?$/);
-    return m && start.laws.has(m[1]) ? start.laws.get(m[1]) + "/" + m[2] : "";
+    const bare = text.replace(/[《》\s]/g, "");
+    const m = bare.match(/^(.+?)第?(\d{1,4})条?/);
+    return m && m[0] === bare && start.laws.has(m[1]) ? start.laws.get(m[1]) + "/" + m[2] : "";
   };
 
   const entryOf = async (n, start) => (await load("entries-" + Math.floor(n / start.chunk) + ".js"))[n % start.chunk];
@@ -211,7 +212,7 @@
     const head = document.createElement("h2");
     head.className = "h-m";
     const a = document.createElement("a");
-    const html = /(^|\/)index\.html(#|$)/.test(file);
+    const html = file.split("#")[0].endsWith("index.html");
     a.href = new URL((elder && html ? "elder/" : "") + file, root).href;
     a.append(...marked(title, words));
     head.append(a);
