@@ -371,6 +371,11 @@ func (w *work) delete(ctx context.Context, d documentRow, e Edition, c change) e
 	}
 	w.log(d, e, c)
 	if d.LiveID == "" {
+		if w.cfg.Uses != nil {
+			if err := w.cfg.Uses(ctx, w.tx, d.ID, nil); err != nil {
+				return err
+			}
+		}
 		_, err := db.Exec(ctx, w.tx, `DELETE FROM documents WHERE id = $1`, d.ID)
 		return err
 	}
@@ -440,6 +445,9 @@ func (w *work) log(d documentRow, e Edition, c change) {
 // head edition, for readers those of the live one while it is published. e is
 // one of the two.
 func (w *work) writeTopics(ctx context.Context, d documentRow, e *Edition) error {
+	if err := w.writeUses(ctx, d, e); err != nil {
+		return err
+	}
 	if d.HeadID == e.ID {
 		if err := w.putTopics(ctx, d, false, e.Topics, d.UpdatedAt); err != nil {
 			return err

@@ -41,6 +41,10 @@ type Config struct {
 	// srcset and to keep the page from jumping, and what a link to a file says
 	// of it. Nil leaves them as they are.
 	Media func(ctx context.Context, address string) (markdown.Resource, bool)
+	// Uses is told in the transaction that writes a document which stored files
+	// its texts name: addresses by UsedLive and UsedHead, all of them each time.
+	// Nil tells nobody.
+	Uses func(ctx context.Context, tx *db.Tx, document string, uses map[string][]string) error
 	// Articles reads articles of the versions in force, for the 法条 blocks that
 	// quote them; law.Store.Provisions. Nil quotes nothing.
 	Articles func(ctx context.Context, refs []law.Ref) (map[law.Ref]law.Page, error)
