@@ -82,6 +82,7 @@ func (a *Admin) routes() []route {
 		a.sessionRoutes(),
 		a.figureRoutes(),
 		a.photoRoutes(),
+		a.mediaRoutes(),
 		a.planRoutes(),
 		a.peopleRoutes(),
 		a.deskRoutes(),
@@ -93,11 +94,10 @@ func (a *Admin) routes() []route {
 func (a *Admin) mainRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	var (
-		anybody  []auth.Permission // who is signed in
-		write    = []auth.Permission{auth.Write}
-		pictures = []auth.Permission{auth.Write, auth.Sessions}
-		audit    = []auth.Permission{auth.Audit}
-		users    = []auth.Permission{auth.Users}
+		anybody []auth.Permission // who is signed in
+		write   = []auth.Permission{auth.Write}
+		audit   = []auth.Permission{auth.Audit}
+		users   = []auth.Permission{auth.Users}
 	)
 	return []route{
 		{get, "/", anybody, a.dashboard},
@@ -116,11 +116,6 @@ func (a *Admin) mainRoutes() []route {
 		{get, "/editions/:id", write, a.showEdition},
 		{post, "/editions/:id", write, a.changeEdition},
 		{post, "/preview", write, a.preview},
-
-		{get, "/media/", pictures, a.media},
-		{post, "/media/", pictures, a.uploadMedia},
-		{get, "/media/:key", pictures, a.showMedia},
-		{post, "/media/:key", pictures, a.describeMedia},
 
 		{get, "/audit/", audit, a.audit},
 		{get, "/users/", users, a.users},

@@ -101,7 +101,8 @@ func newOfficeWith(t testing.TB, d *db.DB, base string, account *wechat.Client) 
 			in, err := o.proof(ctx, d, t)
 			return proof.Check(in), err
 		}})
-	o.media = media.New(media.Config{Store: store, DB: d, Ledger: l, Now: o.now, Log: log, TempDir: t.TempDir()})
+	o.media = media.New(media.Config{Store: store, DB: d, Ledger: l, Now: o.now, Log: log, TempDir: t.TempDir(),
+		Vault: vault.New([]byte("a secret that only tests may know!"))})
 	o.events = events.New(events.Config{DB: d, Ledger: l, Now: o.now,
 		Vault:    vault.New([]byte("a secret that only tests may know!")),
 		Pictures: events.Pictures{Hide: o.media.Withdraw, Drop: o.media.DropPrivate}})

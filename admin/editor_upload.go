@@ -9,6 +9,7 @@ import (
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/web"
+	"github.com/songfa/songfa/media"
 )
 
 // editorRoutes are those that the visual editor's script asks.
@@ -40,7 +41,7 @@ func (a *Admin) editorUpload(r *request) error {
 		return errs.Bad("file", "一次只能上传一个文件，请一个一个放进来。")
 	}
 	alt := strings.TrimSpace(r.form.Get("alt"))
-	o, err := a.add(r, files[0], alt)
+	o, err := a.add(r, files[0], media.Description{Alt: alt})
 	if err != nil {
 		return atFile(err, files[0].Filename)
 	}

@@ -119,13 +119,13 @@ func TestMediaPage(t *testing.T) {
 		t.Errorf("search finds %d", n)
 	}
 	path := "/admin/media/" + list[0].Key
-	if resp, _ := b.post(path, "alt", "窗口外排队的人"); resp.StatusCode != http.StatusSeeOther {
+	if resp, _ := b.post(path, "go", "describe", "version", "1", "alt", "窗口外排队的人"); resp.StatusCode != http.StatusSeeOther {
 		t.Errorf("describe: %d", resp.StatusCode)
 	}
 	if _, page := b.get(path); !strings.Contains(page, `value="![窗口外排队的人](/media/`) {
 		t.Error("no Markdown to copy")
 	}
-	if resp, page := b.post(path, "alt", strings.Repeat("长", 300)); resp.StatusCode != 400 || !strings.Contains(page, "长长长") {
+	if resp, page := b.post(path, "go", "describe", "version", "2", "alt", strings.Repeat("长", 300)); resp.StatusCode != 400 || !strings.Contains(page, "长长长") {
 		t.Errorf("long description: %d", resp.StatusCode)
 	}
 	if resp, _ := b.get("/admin/media/" + strings.Repeat("0", 64)); resp.StatusCode != 404 {

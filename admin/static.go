@@ -23,6 +23,7 @@ var bundles = map[string][]string{
 	"desk.js":  {"desk.js", "preview.js", "review.js", "outputs.js", "autosave.js"},
 	"blur.js":  {"blur.js"},
 	"proof.js": {"proof.js"},
+	"media.js": {"media.js"},
 	"icon.svg": {"icon.svg"},
 }
 

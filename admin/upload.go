@@ -27,13 +27,15 @@ func (r *request) files(name string) ([]*multipart.FileHeader, error) {
 	return list, nil
 }
 
-func (a *Admin) add(r *request, f *multipart.FileHeader, alt string) (media.Object, error) {
+// add takes in one file with what is said of it. A file that is there already
+// keeps what was said of it before.
+func (a *Admin) add(r *request, f *multipart.FileHeader, said media.Description) (media.Object, error) {
 	body, err := f.Open()
 	if err != nil {
 		return media.Object{}, err
 	}
 	defer body.Close()
-	return a.cfg.Media.Add(r.ctx, r.actor, clean(f.Filename), io.Reader(body), media.AddOptions{Alt: alt})
+	return a.cfg.Media.Add(r.ctx, r.actor, clean(f.Filename), io.Reader(body), media.AddOptions{Alt: said.Alt, Tags: said.Tags, Decorative: said.Decorative, People: said.People})
 }
 
 // upload takes in the files of the editor's page. The text is not saved by it:
@@ -47,9 +49,9 @@ func (a *Admin) upload(r *request, p *editionPage, use func(media.Object)) error
 	if err != nil {
 		return err
 	}
-	alt := strings.TrimSpace(r.form.Get("alt"))
+	said := media.Description{Alt: strings.TrimSpace(r.form.Get("alt"))}
 	for _, f := range files {
-		o, err := a.add(r, f, alt)
+		o, err := a.add(r, f, said)
 		if err != nil {
 			return atFile(err, f.Filename)
 		}

@@ -320,3 +320,19 @@ func (s *Store) PublicPhotos(ctx context.Context, session string) (_ []ReportPho
 	}
 	return open, err
 }
+
+// DerivePhotoUses says of every session which pictures it shows: once, for an
+// installation from before that was kept.
+func (s *Store) DerivePhotoUses(ctx context.Context) (err error) {
+	defer errs.Wrap(&err, "derive uses of photos")
+	var sessions []string
+	if err := db.Select(ctx, s.db.Reader(), &sessions, `SELECT DISTINCT session FROM report_photo WHERE approved ORDER BY session`); err != nil {
+		return err
+	}
+	for _, session := range sessions {
+		if err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.usePhotos(ctx, tx, session) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -19,7 +19,10 @@ import (
 
 // AddOptions is what the uploader may say about a file.
 type AddOptions struct {
-	Alt string // what a picture shows
+	Alt        string // what a picture shows
+	Decorative bool   // it shows nothing that wants words
+	Tags       []string
+	People     bool // somebody can be recognised in it
 }
 
 // Add takes in one file: judges and cleans it, keeps its bytes and, for a
@@ -31,8 +34,8 @@ func (l *Library) Add(ctx context.Context, actor auth.Actor, name string, r io.R
 	if err := mayAdd(actor); err != nil {
 		return Object{}, err
 	}
-	alt, err := cleanAlt(opts.Alt)
-	if err != nil {
+	said := Description{Alt: opts.Alt, Decorative: opts.Decorative, Tags: opts.Tags, People: opts.People}
+	if err := said.clean(); err != nil {
 		return Object{}, err
 	}
 	up, err := l.receive(ctx, name, r)
@@ -55,10 +58,12 @@ func (l *Library) Add(ctx context.Context, actor auth.Actor, name string, r io.R
 	if err := l.keep(ctx, up); err != nil {
 		return Object{}, err
 	}
-	if err := l.record(ctx, actor, up, alt); err != nil {
+	if err := l.record(ctx, actor, up, said); err != nil {
 		return Object{}, err
 	}
-	return l.Get(ctx, up.key)
+	l.rouse()
+	known, err = sameBytes(ctx, l.db.Reader(), up.key)
+	return deref(known), err
 }
 
 func deref(o *Object) Object {
@@ -69,18 +74,19 @@ func deref(o *Object) Object {
 }
 
 // stored finds an object that is complete: a row, and bytes in the store.
-func (l *Library) stored(ctx context.Context, key string) (*Object, error) {
-	o, err := l.Get(ctx, key)
-	if err == nil {
-		_, err = l.store.Stat(ctx, originalName(key))
+func (l *Library) stored(ctx context.Context, content string) (*Object, error) {
+	o, err := sameBytes(ctx, l.db.Reader(), content)
+	if err != nil || o == nil {
+		return nil, err
 	}
-	if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Gone) {
+	_, err = l.store.Stat(ctx, originalName(content))
+	if errs.Is(err, errs.NotFound) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &o, nil
+	return o, nil
 }
 
 // welcome makes way for bytes that were taken back before, unless they must not
@@ -97,8 +103,8 @@ func (l *Library) welcome(ctx context.Context, key string) error {
 	return l.reclaim(ctx, key+"/")
 }
 
-// keep puts the bytes into the store. The row comes after: an object that is
-// listed can be read.
+// keep puts the bytes into the store, and the smallest sizes with which lists
+// show it. The row comes after: an object that is listed can be read.
 func (l *Library) keep(ctx context.Context, up *upload) error {
 	if _, err := up.file.Seek(0, io.SeekStart); err != nil {
 		return err
@@ -106,28 +112,45 @@ func (l *Library) keep(ctx context.Context, up *upload) error {
 	if err := l.store.Put(ctx, originalName(up.key), up.file); err != nil {
 		return err
 	}
-	return l.putVariants(ctx, up.key, up.variants)
+	for _, v := range up.variants {
+		if err := l.putVariant(ctx, up.key, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func (l *Library) record(ctx context.Context, actor auth.Actor, up *upload, alt string) error {
-	return l.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return l.insert(ctx, tx, actor, up, alt) })
+func (l *Library) record(ctx context.Context, actor auth.Actor, up *upload, said Description) error {
+	return l.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return l.insert(ctx, tx, actor, up, said) })
 }
 
 // insert makes the object of bytes that are in the store.
-func (l *Library) insert(ctx context.Context, tx *db.Tx, actor auth.Actor, up *upload, alt string) error {
+func (l *Library) insert(ctx context.Context, tx *db.Tx, actor auth.Actor, up *upload, said Description) error {
 	if err := l.rescue(ctx, tx, up.key+"/"); err != nil {
 		return err
 	}
-	n, err := db.Exec(ctx, tx, `INSERT INTO media (`+columns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $1)
-		ON CONFLICT (key) DO NOTHING`,
-		up.key, up.name, up.typ.mime, up.size, up.pic.width, up.pic.height, db.JSON(up.widths), alt, l.cfg.Now().UnixMilli(), actor.ID)
-	if err != nil || n == 0 { // n == 0: its bytes had been lost and are back, or another node was first
+	if known, err := sameBytes(ctx, tx, up.key); err != nil || known != nil {
+		return err // its bytes had been lost and are back, or another node was first
+	}
+	key, err := freeKey(ctx, tx, up.key)
+	if err != nil {
 		return err
 	}
-	if _, err := db.Exec(ctx, tx, `DELETE FROM media_gone WHERE key = $1`, up.key); err != nil {
+	n, err := db.Exec(ctx, tx, `INSERT INTO media (key, name, type, size, width, height, widths, alt, created_at, created_by, content, likeness, pending,
+			decorative, people)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (key) DO NOTHING`,
+		key, up.name, up.typ.mime, up.size, up.pic.width, up.pic.height, db.JSON(up.widths), said.Alt, l.cfg.Now().UnixMilli(), actor.ID,
+		up.key, up.likeness, len(up.widths) > 0, said.Decorative && up.typ.picture(), said.People && up.typ.picture())
+	if err != nil || n == 0 { // n == 0: another node was first
 		return err
 	}
-	l.cfg.Ledger.Record(tx, actor.Entry("media.add", "media:"+up.key, "上传素材 "+up.name), ledger.Change{Kind: journalMedia, ID: up.key})
+	if err := l.setTags(ctx, tx, key, said.Tags); err != nil {
+		return err
+	}
+	if _, err := db.Exec(ctx, tx, `DELETE FROM media_gone WHERE key = $1`, key); err != nil {
+		return err
+	}
+	l.cfg.Ledger.Record(tx, actor.Entry("media.add", "media:"+key, "上传素材 "+up.name), ledger.Change{Kind: journalMedia, ID: key})
 	return nil
 }
 
@@ -140,7 +163,8 @@ type upload struct {
 	name     string
 	pic      picture // of a picture
 	widths   []int   // of its variants
-	variants []rendered
+	likeness string
+	variants []rendered // those that are made at once
 }
 
 func (u *upload) discard() {
@@ -207,7 +231,7 @@ func (l *Library) spool(up *upload, r io.Reader) error {
 	return nil
 }
 
-// receivePicture takes the metadata out and makes the variants. One at a time:
+// receivePicture takes the metadata out and looks at the picture. One at a time:
 // here is where the memory goes.
 func (l *Library) receivePicture(ctx context.Context, up *upload) error {
 	release, err := l.hire(ctx)
@@ -229,11 +253,35 @@ func (l *Library) receivePicture(ctx context.Context, up *upload) error {
 		}
 	}
 	up.pic, up.widths = pic, pic.variantWidths(l.cfg.Widths)
-	if known, err := l.stored(ctx, up.key); err != nil || known != nil {
-		return err
+	if !pic.still {
+		return nil
 	}
-	up.variants, err = renderVariants(up.typ.mime, clean, pic, up.widths)
-	return err
+	return up.look(clean)
+}
+
+// look decodes a picture, so that a broken one is refused, for what cannot wait:
+// its likeness and the smallest size, with which lists show it. The other sizes
+// cost seconds of a large picture and come after the answer.
+func (u *upload) look(clean []byte) error {
+	img, err := decode(u.typ.mime, clean)
+	if err != nil {
+		return broken(err)
+	}
+	width := 96
+	if len(u.widths) > 0 {
+		width = u.widths[0]
+	}
+	small := scale(img, u.pic, min(width, u.pic.width))
+	u.likeness = likeness(small)
+	if len(u.widths) == 0 {
+		return nil
+	}
+	b, err := encode(small, WebP)
+	if err != nil {
+		return fmt.Errorf("encode: %w", err)
+	}
+	u.variants = []rendered{{Variant{width, WebP}, b}}
+	return nil
 }
 
 func (u *upload) rewrite(b []byte) error {

@@ -9,9 +9,9 @@ import (
 // maxKnown bounds the memory of knownFiles; beyond it all are forgotten.
 const maxKnown = 10_000
 
-// catchUp is how many journal rows are read to find out which objects have
+// mostRows is how many journal rows are read to find out which objects have
 // changed; when there are more, all are forgotten instead.
-const catchUp = 1000
+const mostRows = 1000
 
 // knownFiles remembers objects that were served, so that a picture does not
 // cost a query each time. It is as new as the journal: see [Library.fresh].
@@ -87,12 +87,12 @@ func (l *Library) fresh(ctx context.Context) {
 	if at <= seen {
 		return
 	}
-	if seen == 0 || at-seen > catchUp {
+	if seen == 0 || at-seen > mostRows {
 		l.forget("")
 		k.seen.Store(at)
 		return
 	}
-	rows, err := l.cfg.Ledger.Since(ctx, seen, catchUp)
+	rows, err := l.cfg.Ledger.Since(ctx, seen, mostRows)
 	if err != nil {
 		l.cfg.Log.Warn("media does not follow the journal", "err", err)
 		return

@@ -6,15 +6,16 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 	"github.com/songfa/songfa/internal/ledger"
+	"github.com/songfa/songfa/internal/vault"
 )
 
 // Config is what a Library needs. Zero numbers take the defaults.
@@ -24,6 +25,7 @@ type Config struct {
 	Ledger *ledger.Ledger
 	Now    func() time.Time
 	Log    *slog.Logger // nil: slog.Default()
+	Vault  *vault.Vault // seals who agreed to be seen; without it nobody can be noted
 
 	TempDir   string // for uploads on their way; "" is the system's
 	MaxImage  int64  // bytes of a picture; default 20 MB
@@ -65,13 +67,14 @@ type Library struct {
 	worker chan struct{} // one: decoding a picture may take 200 MB
 	making keyedMutex    // one at a time per object
 	known  knownFiles
-	hot    *hotFiles // nil when the store is a folder
+	hot    *hotFiles     // nil when the store is a folder
+	wake   chan struct{} // there is something for Run to do
 }
 
 // New makes a library.
 func New(cfg Config) *Library {
 	cfg = cfg.withDefaults()
-	l := &Library{cfg: cfg, store: cfg.Store, db: cfg.DB, worker: make(chan struct{}, 1)}
+	l := &Library{cfg: cfg, store: cfg.Store, db: cfg.DB, worker: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 	if _, folder := cfg.Store.(*Disk); !folder {
 		l.hot = &hotFiles{}
 	}
@@ -94,7 +97,32 @@ type Object struct {
 	CreatedAt time.Time
 	CreatedBy string // account id
 	Content   string // key of the bytes behind it; its own until the file is replaced
+
+	Version    int      // grows with each change
+	Decorative bool     // shows nothing that wants words
+	Tags       []string // in order of their characters
+	FocusX     int      // what a crop must keep, in percent of the width
+	FocusY     int      // and of the height
+	Consent    Consent  // of people in it
+	Likeness   string   // see Similar; "" for what is no picture
+	Pending    bool     // its variants are being made
 }
+
+// NeedsAlt reports a picture that somebody has yet to describe.
+func (o Object) NeedsAlt() bool { return o.IsPicture() && o.Alt == "" && !o.Decorative }
+
+// FocusClass names the style that keeps the focal point in sight when the picture
+// is cropped, in quarters: "focus-x25 focus-y75"; "" for the middle.
+func (o Object) FocusClass() string {
+	x, y := (o.FocusX+12)/25*25, (o.FocusY+12)/25*25
+	if x == 50 && y == 50 {
+		return ""
+	}
+	return fmt.Sprintf("focus-x%d focus-y%d", x, y)
+}
+
+// Replaced reports that other bytes stand at the address than at first.
+func (o Object) Replaced() bool { return o.Content != o.Key }
 
 // URL is the object's address relative to the site's root.
 func (o Object) URL() string { return URL(o.Key, o.Name) }
@@ -153,38 +181,85 @@ func (o Object) Note() string {
 }
 
 type row struct {
-	Key       string `db:"key"`
-	Name      string `db:"name"`
-	Type      string `db:"type"`
-	Size      int64  `db:"size"`
-	Width     int    `db:"width"`
-	Height    int    `db:"height"`
-	Widths    string `db:"widths"`
-	Alt       string `db:"alt"`
-	CreatedAt int64  `db:"created_at"`
-	CreatedBy string `db:"created_by"`
-	Content   string `db:"content"`
+	Key          string `db:"key"`
+	Name         string `db:"name"`
+	Type         string `db:"type"`
+	Size         int64  `db:"size"`
+	Width        int    `db:"width"`
+	Height       int    `db:"height"`
+	Widths       string `db:"widths"`
+	Alt          string `db:"alt"`
+	CreatedAt    int64  `db:"created_at"`
+	CreatedBy    string `db:"created_by"`
+	Content      string `db:"content"`
+	Version      int    `db:"version"`
+	Decorative   bool   `db:"decorative"`
+	FocusX       int    `db:"focus_x"`
+	FocusY       int    `db:"focus_y"`
+	People       bool   `db:"people"`
+	Consent      string `db:"consent"`
+	ConsentUntil string `db:"consent_until"`
+	WithdrawnAt  *int64 `db:"withdrawn_at"`
+	Likeness     string `db:"likeness"`
+	Pending      bool   `db:"pending"`
 }
 
-const columns = `key, name, type, size, width, height, widths, alt, created_at, created_by, content`
+const columns = `key, name, type, size, width, height, widths, alt, created_at, created_by, content, version, decorative,
+	focus_x, focus_y, people, consent, consent_until, withdrawn_at, likeness, pending`
 
 func (r row) object() (Object, error) {
 	o := Object{Key: r.Key, Name: r.Name, Type: r.Type, Size: r.Size, Width: r.Width, Height: r.Height,
-		Alt: r.Alt, CreatedAt: time.UnixMilli(r.CreatedAt).UTC(), CreatedBy: r.CreatedBy, Content: r.Content}
+		Alt: r.Alt, CreatedAt: time.UnixMilli(r.CreatedAt).UTC(), CreatedBy: r.CreatedBy, Content: r.Content,
+		Version: r.Version, Decorative: r.Decorative, FocusX: r.FocusX, FocusY: r.FocusY, Likeness: r.Likeness, Pending: r.Pending,
+		Consent: Consent{People: r.People, Until: r.ConsentUntil, Noted: r.Consent != "", Withdrawn: db.Time(r.WithdrawnAt)}}
 	err := db.FromJSON(r.Widths, &o.Widths)
 	return o, err
+}
+
+// selectObjects reads objects with their tags; tail begins after FROM media.
+func selectObjects(ctx context.Context, q db.Queryer, tail string, args ...any) ([]Object, error) {
+	var rows []row
+	if err := db.Select(ctx, q, &rows, `SELECT `+columns+` FROM media `+tail, args...); err != nil {
+		return nil, err
+	}
+	objects, keys := make([]Object, len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		var err error
+		if objects[i], err = r.object(); err != nil {
+			return nil, err
+		}
+		keys[i] = r.Key
+	}
+	if len(keys) == 0 {
+		return objects, nil
+	}
+	list, in := db.In(0, keys)
+	var tags []struct{ Key, Tag string }
+	if err := db.Select(ctx, q, &tags, `SELECT key, tag FROM media_tag WHERE key IN (`+list+`) ORDER BY tag`, in...); err != nil {
+		return nil, err
+	}
+	for _, t := range tags {
+		i := slices.Index(keys, t.Key)
+		objects[i].Tags = append(objects[i].Tags, t.Tag)
+	}
+	return objects, nil
 }
 
 // Get finds an object by key; Gone if it was taken back.
 func (l *Library) Get(ctx context.Context, key string) (_ Object, err error) {
 	defer errs.Wrap(&err, "get media %s", key)
-	var r row
-	if err := db.Get(ctx, l.db.Reader(), &r, `SELECT `+columns+` FROM media WHERE key = $1`, key); errs.Is(err, errs.NotFound) {
-		return Object{}, l.gone(ctx, key)
-	} else if err != nil {
+	return l.get(ctx, l.db.Reader(), key)
+}
+
+func (l *Library) get(ctx context.Context, q db.Queryer, key string) (Object, error) {
+	found, err := selectObjects(ctx, q, `WHERE key = $1`, key)
+	if err != nil {
 		return Object{}, err
 	}
-	return r.object()
+	if len(found) == 0 {
+		return Object{}, gone(ctx, q, key)
+	}
+	return found[0], nil
 }
 
 // GetMany finds the objects of the keys that exist, by key; for pages with
@@ -196,88 +271,11 @@ func (l *Library) GetMany(ctx context.Context, keys []string) (_ map[string]Obje
 		return found, nil
 	}
 	list, args := db.In(0, keys)
-	var rows []row
-	if err := db.Select(ctx, l.db.Reader(), &rows, `SELECT `+columns+` FROM media WHERE key IN (`+list+`)`, args...); err != nil {
-		return nil, err
+	objects, err := selectObjects(ctx, l.db.Reader(), `WHERE key IN (`+list+`)`, args...)
+	for _, o := range objects {
+		found[o.Key] = o
 	}
-	for _, r := range rows {
-		if found[r.Key], err = r.object(); err != nil {
-			return nil, err
-		}
-	}
-	return found, nil
-}
-
-// Filter narrows a list; empty fields do not.
-type Filter struct {
-	Text     string // in the name or the alt text
-	Pictures bool   // only pictures
-	Files    bool   // only what is no picture
-	After    string // key of the last one of the page before
-	Limit    int    // at most so many; 0 is 50
-}
-
-// List shows the newest first.
-func (l *Library) List(ctx context.Context, f Filter) (_ []Object, err error) {
-	defer errs.Wrap(&err, "list media")
-	if f.Limit <= 0 {
-		f.Limit = 50
-	}
-	like := ""
-	if f.Text != "" {
-		like = "%" + likeEscaper.Replace(strings.ToLower(f.Text)) + "%"
-	}
-	var rows []row
-	err = db.Select(ctx, l.db.Reader(), &rows, `SELECT `+columns+` FROM media
-		WHERE ($1 = '' OR lower(name) LIKE $1 ESCAPE '!' OR lower(alt) LIKE $1 ESCAPE '!')
-		AND ($2 = FALSE OR type LIKE 'image/%') AND ($3 = FALSE OR type NOT LIKE 'image/%')
-		AND ($4 = '' OR (created_at, key) < (SELECT m.created_at, m.key FROM media m WHERE m.key = $4))
-		ORDER BY created_at DESC, key DESC LIMIT $5`, like, f.Pictures, f.Files, f.After, f.Limit)
-	if err != nil {
-		return nil, err
-	}
-	objects := make([]Object, len(rows))
-	for i, r := range rows {
-		if objects[i], err = r.object(); err != nil {
-			return nil, err
-		}
-	}
-	return objects, nil
-}
-
-var likeEscaper = strings.NewReplacer("!", "!!", "%", "!%", "_", "!_")
-
-// maxAlt is in characters: one sentence, since it is read aloud.
-const maxAlt = 200
-
-// SetAlt says what a picture shows, for those who do not see it.
-func (l *Library) SetAlt(ctx context.Context, actor auth.Actor, key, alt string) (err error) {
-	defer errs.Wrap(&err, "set alt of media %s", key)
-	if err := mayAdd(actor); err != nil {
-		return err
-	}
-	if alt, err = cleanAlt(alt); err != nil {
-		return err
-	}
-	return l.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := db.Exec(ctx, tx, `UPDATE media SET alt = $1 WHERE key = $2`, alt, key)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return missing(key)
-		}
-		l.cfg.Ledger.Record(tx, actor.Entry("media.describe", "media:"+key, "修改图片说明"), ledger.Change{Kind: journalMedia, ID: key})
-		return nil
-	})
-}
-
-func cleanAlt(alt string) (string, error) {
-	alt = strings.Join(strings.Fields(alt), " ")
-	if utf8.RuneCountInString(alt) > maxAlt {
-		return "", errs.Bad("alt", "图片说明请控制在 200 字以内")
-	}
-	return alt, nil
+	return found, err
 }
 
 // mayAdd: writers illustrate documents, coordinators bring photos of sessions.
@@ -342,11 +340,13 @@ func (l *Library) Head(ctx context.Context, key string, v Variant) (*File, error
 	if err != nil {
 		return nil, err
 	}
+	if !v.IsOriginal() {
+		if v, err = wanted(o, v); err != nil {
+			return nil, err
+		}
+	}
 	if v.IsOriginal() {
 		return originalFile(o), nil
-	}
-	if err := hasVariant(o, v); err != nil {
-		return nil, err
 	}
 	info, err := l.statVariant(ctx, o, v)
 	if err != nil {
@@ -362,6 +362,11 @@ func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*Fi
 	if err != nil {
 		return nil, err
 	}
+	if !v.IsOriginal() {
+		if v, err = wanted(o, v); err != nil {
+			return nil, err
+		}
+	}
 	if v.IsOriginal() {
 		body, _, err := l.open(ctx, originalName(o.Content), r)
 		if err != nil {
@@ -370,9 +375,6 @@ func (l *Library) Open(ctx context.Context, key string, v Variant, r Range) (*Fi
 		f := originalFile(o)
 		f.Body = body
 		return f, nil
-	}
-	if err := hasVariant(o, v); err != nil {
-		return nil, err
 	}
 	body, info, err := l.openVariant(ctx, o, v, r)
 	if err != nil {

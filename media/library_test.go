@@ -94,7 +94,8 @@ func TestAddKeepsAPictureWithoutItsMetadata(t *testing.T) {
 			t.Error("the metadata is still in it")
 		}
 		want := media.Object{Key: o.Key, Name: "现场 1.jpeg", Type: "image/jpeg", Size: int64(len(b)), Width: 500, Height: 1000,
-			Widths: []int{320}, Alt: "律师在 工地", CreatedAt: k.now, CreatedBy: "u1", Content: o.Key}
+			Widths: []int{320}, Alt: "律师在 工地", CreatedAt: k.now, CreatedBy: "u1", Content: o.Key,
+			Version: 1, FocusX: 50, FocusY: 50, Likeness: o.Likeness, Pending: true}
 		if fmt.Sprintf("%+v", o) != fmt.Sprintf("%+v", want) {
 			t.Errorf("object\n %+v, want\n %+v", o, want)
 		}
@@ -265,6 +266,9 @@ func TestAddByManyAtOnceIsOneObject(t *testing.T) {
 		t.Fatalf("%d objects, %v", len(all), err)
 	}
 	k.wantLedger(all[0].Key)
+	if _, err := k.MakePending(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	if got, want := files(t, k.dir), 1+len(all[0].Variants()); len(got) != want {
 		t.Errorf("files %v, want %d", got, want)
 	}
@@ -304,6 +308,9 @@ func TestLostVariantsAreMadeOnce(t *testing.T) {
 		c.Store = seen
 	})
 	o := k.add("a.jpg", jpegSample(quarters(700, 300), 1))
+	if _, err := k.MakePending(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	want := []string{o.Key + "/original", o.Key + "/w320.jpg", o.Key + "/w320.webp", o.Key + "/w640.jpg", o.Key + "/w640.webp"}
 	slices.Sort(seen.names)
 	if !slices.Equal(seen.names, want) {
@@ -404,7 +411,7 @@ func TestOpenAndHead(t *testing.T) {
 	}
 }
 
-func TestListAndSetAlt(t *testing.T) {
+func TestListNarrows(t *testing.T) {
 	dbtest.Run(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
 		var keys []string
@@ -413,9 +420,8 @@ func TestListAndSetAlt(t *testing.T) {
 			keys = append(keys, k.add(name, []byte(name)).Key)
 		}
 		picture := k.add("宣传.png", pngSample(quarters(10, 10)))
-		if err := k.SetAlt(t.Context(), editor, picture.Key, " 工地  普法 "); err != nil {
-			t.Fatal(err)
-		}
+		picture = k.describe(picture, media.Description{Alt: " 工地  普法 ", Tags: []string{"农民工", " 工地 "}})
+		k.describe(k.get(keys[0]), media.Description{Tags: []string{"农民工日"}})
 		for _, tt := range []struct {
 			name string
 			f    media.Filter
@@ -429,6 +435,9 @@ func TestListAndSetAlt(t *testing.T) {
 			{"pictures", media.Filter{Pictures: true}, []string{picture.Key}},
 			{"files", media.Filter{Files: true, Text: "poster"}, keys[2:]},
 			{"nothing", media.Filter{Text: "没有"}, nil},
+			{"a tag", media.Filter{Tag: "农民工"}, []string{picture.Key}},
+			{"in a tag", media.Filter{Text: "民工"}, []string{picture.Key, keys[0]}},
+			{"a list nobody knows", media.Filter{Want: "odd"}, nil},
 		} {
 			if got := k.keys(tt.f); !slices.Equal(got, tt.want) {
 				t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
@@ -463,20 +472,6 @@ func (k *desk) keys(f media.Filter) (keys []string) {
 		keys = append(keys, o.Key)
 	}
 	return keys
-}
-
-func TestSetAltRefuses(t *testing.T) {
-	k := newDesk(t, dbtest.SQLite(t))
-	o := k.add("a.png", pngSample(quarters(10, 10)))
-	if err := k.SetAlt(t.Context(), auth.Actor{ID: "x"}, o.Key, "a"); !errs.Is(err, errs.Forbidden) {
-		t.Errorf("a stranger: %v", err)
-	}
-	if err := k.SetAlt(t.Context(), editor, o.Key, strings.Repeat("长", 201)); !errs.Is(err, errs.Invalid) || errs.FieldOf(err) != "alt" {
-		t.Errorf("too long: %v", err)
-	}
-	if err := k.SetAlt(t.Context(), editor, "none", "a"); !errs.Is(err, errs.NotFound) {
-		t.Errorf("unknown: %v", err)
-	}
 }
 
 func TestCheckFindsWhatIsWrong(t *testing.T) {

@@ -136,5 +136,5 @@ func (s Staged) Publish(ctx context.Context, tx *db.Tx, actor auth.Actor, key st
 	if key != s.up.key {
 		return errs.New(errs.Conflict, "这张照片刚刚被改动，请看过现在的样子再公开。", "staged another picture")
 	}
-	return s.l.insert(ctx, tx, actor, &s.up, s.alt)
+	return s.l.insert(ctx, tx, actor, &s.up, Description{Alt: s.alt})
 }

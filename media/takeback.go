@@ -52,6 +52,12 @@ func (l *Library) takeBack(ctx context.Context, tx *db.Tx, actor auth.Actor, key
 			return err
 		}
 	}
+	if barred && content != key { // the bytes must not come again either
+		if _, err := db.Exec(ctx, tx, `INSERT INTO media_gone (key, at, actor, reason, barred) VALUES ($1, $2, $3, $4, TRUE)
+			ON CONFLICT (key) DO UPDATE SET barred = TRUE`, content, now, actor.ID, reason); err != nil {
+			return err
+		}
+	}
 	if err := l.dropContent(ctx, tx, content); err != nil {
 		return err
 	}
@@ -176,9 +182,9 @@ func (l *Library) eraseNamed(ctx context.Context, name string) error {
 }
 
 // gone is the error of a key that there is no object of: 410 if there was one.
-func (l *Library) gone(ctx context.Context, key string) error {
+func gone(ctx context.Context, q db.Queryer, key string) error {
 	var reason string
-	err := db.Get(ctx, l.db.Reader(), &reason, `SELECT reason FROM media_gone WHERE key = $1`, key)
+	err := db.Get(ctx, q, &reason, `SELECT reason FROM media_gone WHERE key = $1`, key)
 	if errs.Is(err, errs.NotFound) {
 		return missing(key)
 	}

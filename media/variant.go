@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/jpeg"
 	"io"
+	"maps"
 	"slices"
 
 	"github.com/gen2brain/webp"
@@ -29,30 +30,40 @@ type rendered struct {
 	bytes []byte
 }
 
-// renderVariants makes the picture in every width and both formats. A picture
-// that does not decode is Invalid, so a broken one is refused at upload.
-func renderVariants(mime string, b []byte, p picture, widths []int) ([]rendered, error) {
+// renderVariants makes the picture in every width and both formats, without
+// those that skip names. A picture that does not decode is Invalid.
+func renderVariants(mime string, b []byte, p picture, widths []int, skip func(Variant) bool, keep func(rendered) error) error {
 	if !p.still {
-		return nil, nil
+		return nil
 	}
 	img, err := decode(mime, b)
 	if err != nil {
-		return nil, broken(err)
+		return broken(err)
 	}
-	var out []rendered
-	// From the widest down, each from the one before: cheaper, and as good.
-	for _, w := range slices.Backward(widths) {
+	whole, shown := img, p
+	// From the widest down, each from the one before: cheaper, and as good. The
+	// smallest is made of the whole, as it was at the upload: one name, one picture.
+	for i, w := range slices.Backward(widths) {
+		if i == 0 {
+			img, p = whole, shown
+		}
 		small := scale(img, p, w)
 		img, p = small, picture{width: w, height: small.Rect.Dy(), orientation: 1, still: true}
 		for _, format := range []string{WebP, JPEG} {
+			v := Variant{w, format}
+			if skip(v) {
+				continue
+			}
 			b, err := encode(small, format)
 			if err != nil {
-				return nil, fmt.Errorf("encode %s: %w", format, err)
+				return fmt.Errorf("encode %s: %w", format, err)
 			}
-			out = append(out, rendered{Variant{w, format}, b})
+			if err := keep(rendered{v, b}); err != nil {
+				return err
+			}
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // scale makes the picture width pixels wide and turns it upright. It averages
@@ -171,19 +182,32 @@ func onWhite(img *image.RGBA) *image.RGBA {
 
 func variantName(content string, v Variant) string { return content + "/" + v.Name() }
 
-func (l *Library) putVariants(ctx context.Context, content string, vs []rendered) error {
-	for _, v := range vs {
-		if err := l.store.Put(ctx, variantName(content, v.Variant), bytes.NewReader(v.bytes)); err != nil {
-			return err
-		}
-	}
-	return nil
+func (l *Library) putVariant(ctx context.Context, content string, v rendered) error {
+	return l.store.Put(ctx, variantName(content, v.Variant), bytes.NewReader(v.bytes))
 }
 
-func hasVariant(o Object, v Variant) error {
-	if (v.Format == WebP || v.Format == JPEG) && slices.Contains(o.Widths, v.Width) {
-		return nil
+// wanted is the size to serve when v is asked for. A page that was made before
+// its picture was replaced may ask for a width that the new one has not: then it
+// is the next wider one, or the picture itself.
+func wanted(o Object, v Variant) (Variant, error) {
+	if v.Format != WebP && v.Format != JPEG {
+		return v, noVariant(o, v)
 	}
+	if slices.Contains(o.Widths, v.Width) {
+		return v, nil
+	}
+	if !o.Replaced() || !o.IsPicture() {
+		return v, noVariant(o, v)
+	}
+	for _, w := range o.Widths {
+		if w > v.Width {
+			return Variant{w, v.Format}, nil
+		}
+	}
+	return Variant{}, nil
+}
+
+func noVariant(o Object, v Variant) error {
 	return errs.New(errs.NotFound, "没有这个尺寸的图片。", "media %s has no variant %s", o.Key, v.Name())
 }
 
@@ -221,31 +245,52 @@ func (l *Library) remake(ctx context.Context, o Object, v Variant) (err error) {
 	if _, err := l.store.Stat(ctx, variantName(o.Content, v)); !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	vs, err := l.rerender(ctx, o)
+	return l.render(ctx, o)
+}
+
+// makeVariants makes those that are missing.
+func (l *Library) makeVariants(ctx context.Context, o Object) (err error) {
+	defer errs.Wrap(&err, "make variants of %s", o.Key)
+	unlock, err := l.making.lock(ctx, o.Content)
 	if err != nil {
 		return err
 	}
-	return l.putVariants(ctx, o.Content, vs)
+	defer unlock()
+	return l.render(ctx, o)
 }
 
-func (l *Library) rerender(ctx context.Context, o Object) ([]rendered, error) {
+// render makes the variants that are not in the store. What is there stays: its
+// bytes have been served, and their name says that they do not change.
+func (l *Library) render(ctx context.Context, o Object) error {
+	there := map[Variant]bool{}
+	for _, v := range o.Variants() {
+		_, err := l.store.Stat(ctx, variantName(o.Content, v))
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return err
+		}
+		there[v] = err == nil
+	}
+	if !slices.Contains(slices.Collect(maps.Values(there)), false) {
+		return nil
+	}
 	release, err := l.hire(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer release()
 	body, _, err := l.store.Open(ctx, originalName(o.Content), Range{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer body.Close()
 	b := make([]byte, o.Size)
 	if _, err := io.ReadFull(body, b); err != nil {
-		return nil, fmt.Errorf("read original: %w", err)
+		return fmt.Errorf("read original: %w", err)
 	}
 	_, p, err := preparePicture(o.Type, b, l.cfg.MaxPixels)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return renderVariants(o.Type, b, p, o.Widths)
+	return renderVariants(o.Type, b, p, o.Widths, func(v Variant) bool { return there[v] },
+		func(v rendered) error { return l.putVariant(ctx, o.Content, v) })
 }

@@ -23,6 +23,7 @@ func (s *Site) dress(ctx context.Context, pictures ...*themes.Picture) error {
 		if o, ok := found[keyOf(p.Src)]; ok {
 			p.Width, p.Height = o.Width, o.Height
 			p.SrcSet, p.Src = o.SrcSet(), o.Fallback()
+			p.Focus = o.FocusClass()
 		}
 	}
 	return nil

@@ -106,6 +106,7 @@ type Picture struct {
 	SrcSet        string // "/media/ab12/480.webp 480w, …"; may be ""
 	Width, Height int    // pixels, so that the page does not jump; 0 when unknown
 	Alt           string
+	Focus         string // classes that keep the focal point when it is cropped: focus-x25 focus-y75; "" for the middle
 }
 
 // Topic is what a reader may be here for.

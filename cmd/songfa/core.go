@@ -75,18 +75,18 @@ func openCore(ctx context.Context, cfg config, log *slog.Logger) (_ *core, err e
 		return nil, err
 	}
 	c.staff = auth.New(c.db, c.ledger, auth.Config{Now: c.now, Vault: vault.New(c.key("accounts"))})
-	c.media = media.New(media.Config{Store: c.objects, DB: c.db, Ledger: c.ledger, Now: c.now, Log: log})
+	c.media = media.New(media.Config{Store: c.objects, DB: c.db, Ledger: c.ledger, Now: c.now, Log: log, Vault: vault.New(c.key("personal"))})
 	c.laws = law.New(law.Config{DB: c.db, Ledger: c.ledger, Now: c.now})
 	if err := c.laws.Reload(ctx); err != nil {
 		return nil, err
 	}
 	c.words = wordlist.New(wordlist.Config{DB: c.db, Ledger: c.ledger, Now: c.now})
 	c.content = content.New(content.Config{TwoPerson: c.cfg.Site.TwoPerson, DB: c.db, Ledger: c.ledger, Now: c.now, Laws: c.laws.Registry(),
-		Secret: c.key("preview"), Proof: c.proof, Media: c.resource, Articles: c.laws.Provisions,
+		Secret: c.key("preview"), Proof: c.proof, Media: c.resource, Uses: c.documentUses, Articles: c.laws.Provisions,
 		Vault: vault.New(c.key("approvers")), Account: c.staff.Acting, Verify: c.staff.Prove})
 	c.events = events.New(events.Config{DB: c.db, Ledger: c.ledger, Now: c.now, UIDSuffix: cfg.Site.CalendarID,
 		Vault: vault.New(c.key("personal")), Rules: c.cfg.Rules,
-		Pictures: events.Pictures{Hide: c.media.Withdraw, Drop: c.media.DropPrivate}})
+		Pictures: events.Pictures{Hide: c.media.Withdraw, Drop: c.media.DropPrivate, Use: c.sessionUses}})
 	c.events.Figures().Attach(c.countContent())
 	return c, nil
 }

@@ -61,6 +61,9 @@ func (a *application) firstStart(env *environment) (made string, err error) {
 				return err
 			}
 		}
+		if err := a.deriveUses(ctx); err != nil {
+			return err
+		}
 		made, err = a.ensureAdmin(ctx) // last: when something fails, nobody sees the password
 		return err
 	})
