@@ -76,6 +76,7 @@ type reviewPage struct {
 	Changes  []fieldView
 	Since    *content.ReviewEntry
 	Marks    []content.Mark
+	Found    []content.Finding // by the machine checks
 	Cited    []content.Cited
 	Reasons  []string
 	People   []someone // whom a link could ask
@@ -156,6 +157,9 @@ func (a *Admin) reviewPage(r *request) (*reviewPage, error) {
 		return nil, err
 	}
 	if p.Marks, err = store.Marks(r.ctx, e.ID); err != nil {
+		return nil, err
+	}
+	if p.Found, err = store.Noted(r.ctx, p.Document, e.Text); err != nil {
 		return nil, err
 	}
 	if p.Cited, err = store.CitedText(r.ctx, e); err != nil {

@@ -8,9 +8,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/songfa/songfa/content/proof"
 	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
@@ -296,6 +298,7 @@ type Asked struct {
 	Changes []FieldChange // since the last decision on this text; nil when there was none
 	Since   *ReviewEntry  // that decision
 	Marks   []Mark
+	Found   []Finding // by the machine checks, without hints
 }
 
 // AskedBy opens what a link leads to, to the browser that has entered it. A
@@ -323,8 +326,17 @@ func (s *Store) AskedBy(ctx context.Context, token, pass string) (a Asked, err e
 	if a.Changes, a.Since, err = s.ChangedSince(ctx, a.Edition); err != nil {
 		return a, err
 	}
-	a.Marks, err = s.Marks(ctx, l.EditionID)
+	if a.Marks, err = s.Marks(ctx, l.EditionID); err != nil {
+		return a, err
+	}
+	a.Found, err = s.Noted(ctx, a.Document, a.Text)
 	return a, err
+}
+
+// Noted are the findings that a reviewer is shown: hints are for the author alone.
+func (s *Store) Noted(ctx context.Context, d Document, t Text) ([]Finding, error) {
+	list, err := s.Findings(ctx, d, t)
+	return slices.DeleteFunc(list, func(f Finding) bool { return f.Severity == proof.Hint }), err
 }
 
 // Decide takes the one decision of a link; the rules are those of the desk.
@@ -348,6 +360,9 @@ func (s *Store) Decide(ctx context.Context, token, pass string, approve bool, d 
 		if a.State == Published {
 			c.action = ActRefuse
 		}
+	}
+	if c.blockers, err = s.blockers(ctx, who, a.Edition, c.action); err != nil {
+		return e, err
 	}
 	err = s.cfg.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := db.Exec(ctx, tx, `UPDATE approval_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND dead_at IS NULL AND expires_at > $2`,

@@ -91,6 +91,13 @@ func (s *Site) showApproval(ctx context.Context, c *fiber.Ctx, a content.Asked, 
 			p.Marks = append(p.Marks, "“"+m.Quote+"”："+m.Reason+" "+m.Remark)
 		}
 	}
+	for _, f := range a.Found {
+		line := "“" + f.Excerpt + "”：" + f.Message
+		if f.Reason.Text != "" {
+			line += "（" + f.Reason.Name + "说明：" + f.Reason.Text + "）"
+		}
+		p.Findings = append(p.Findings, line)
+	}
 	reasons, err := s.cfg.Content.ReviewReasons(ctx)
 	if err != nil {
 		return err
