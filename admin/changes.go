@@ -151,7 +151,7 @@ func (a *Admin) naming(r *request) (naming, error) {
 	for _, t := range topics {
 		names["topics"][t.Slug] = t.Name
 	}
-	columns, err := a.cfg.Content.Columns(r.ctx)
+	columns, err := a.cfg.Content.ColumnsFor(r.ctx, r.actor)
 	for _, c := range columns {
 		names["column"][c.Slug] = c.Name
 	}

@@ -104,7 +104,7 @@ func (a *Admin) conflict(r *request, p *editionPage, theirs content.Edition, bas
 	}
 	page.Fields = a.mergedViews(r, page.Merge, names)
 	page.Carry = a.carry(r, p.Text, base)
-	d, err := a.cfg.Content.Document(r.ctx, theirs.DocumentID)
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, theirs.DocumentID)
 	if err != nil {
 		return nil, err
 	}

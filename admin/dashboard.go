@@ -63,7 +63,7 @@ func (a *Admin) dashboard(r *request) error {
 
 // deskQueue reads what waits: one's own drafts before those of others.
 func (a *Admin) deskQueue(r *request, page *dashboardPage) error {
-	drafts, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Draft, Size: 50})
+	drafts, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{For: r.actor, State: content.Draft, Size: 50})
 	if err != nil {
 		return err
 	}
@@ -71,12 +71,12 @@ func (a *Admin) deskQueue(r *request, page *dashboardPage) error {
 		return cmp.Compare(rank(y, r.actor), rank(x, r.actor))
 	})
 	page.Drafts = drafts.Items[:min(queue, len(drafts.Items))]
-	scheduled, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{State: content.Scheduled, Size: queue})
+	scheduled, err := a.cfg.Content.Desk(r.ctx, content.DeskFilter{For: r.actor, State: content.Scheduled, Size: queue})
 	if err != nil {
 		return err
 	}
 	page.Scheduled = scheduled.Items
-	outdated, err := a.cfg.Content.OutdatedSendings(r.ctx)
+	outdated, err := a.cfg.Content.OutdatedSendings(r.ctx, r.actor)
 	page.Outdated = len(outdated)
 	return err
 }

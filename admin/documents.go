@@ -72,7 +72,7 @@ func (p documentsPage) Previous() int { return p.List.Page - 1 }
 func (a *Admin) documents(r *request) error {
 	page := documentsPage{shell: a.shell(r, "/admin/documents/", "文档"), Kinds: content.Kinds,
 		States: []content.State{content.Draft, content.Submitted, content.Scheduled, content.Published, content.Withdrawn, content.Unpublished}}
-	page.Filter = content.DeskFilter{Kind: content.Kind(r.query("kind")), State: content.State(r.query("state")),
+	page.Filter = content.DeskFilter{For: r.actor, Kind: content.Kind(r.query("kind")), State: content.State(r.query("state")),
 		Topic: r.query("topic"), Column: r.query("column"), Page: r.QueryInt("page")}
 	page.Text = strings.TrimSpace(r.query("q"))
 	err := a.lookFor(r, &page)
@@ -88,7 +88,7 @@ func (a *Admin) documents(r *request) error {
 	if page.Topics, err = a.cfg.Content.Topics(r.ctx); err != nil {
 		return err
 	}
-	if page.Columns, err = a.cfg.Content.Columns(r.ctx); err != nil {
+	if page.Columns, err = a.cfg.Content.ColumnsFor(r.ctx, r.actor); err != nil {
 		return err
 	}
 	return a.render(r, "documents", page)

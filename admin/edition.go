@@ -72,7 +72,7 @@ func (p editionPage) TopicNames() []string {
 func (editionPage) Limit() int { return content.MaxAnswer }
 
 func (a *Admin) document(r *request) error {
-	d, err := a.cfg.Content.Document(r.ctx, r.param("id"))
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (a *Admin) document(r *request) error {
 }
 
 func (a *Admin) showEdition(r *request) error {
-	e, err := a.cfg.Content.Edition(r.ctx, r.param("id"))
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (a *Admin) showEdition(r *request) error {
 
 // editionPage reads what is around an edition.
 func (a *Admin) editionPage(r *request, e content.Edition) (*editionPage, error) {
-	d, err := a.cfg.Content.Document(r.ctx, e.DocumentID)
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, e.DocumentID)
 	if err != nil {
 		return nil, err
 	}
@@ -124,7 +124,7 @@ func (a *Admin) surround(r *request, p *editionPage) (err error) {
 	if p.Topics, err = a.cfg.Content.Topics(r.ctx); err != nil {
 		return err
 	}
-	columns, err := a.cfg.Content.Columns(r.ctx)
+	columns, err := a.cfg.Content.ColumnsFor(r.ctx, r.actor)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ var verbs = map[string]verb{
 }
 
 func (a *Admin) changeEdition(r *request) error {
-	e, err := a.cfg.Content.Edition(r.ctx, r.param("id"))
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		if errs.Is(err, errs.NotFound) && r.hasText() && content.Kind(r.form.Get("kind")).Valid() {
 			r.again = a.orphaned(r)

@@ -23,12 +23,12 @@ type editionHistory struct {
 }
 
 func (a *Admin) history(r *request) error {
-	d, err := a.cfg.Content.Document(r.ctx, r.param("id"))
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
 	page := historyPage{Document: d}
-	editions, err := a.cfg.Content.Editions(r.ctx, d.ID)
+	editions, err := a.cfg.Content.EditionsFor(r.ctx, r.actor, d.ID)
 	if err != nil {
 		return err
 	}
@@ -66,11 +66,11 @@ type comparePage struct {
 // compare shows what an edition changed against the one before, or another of
 // its document.
 func (a *Admin) compare(r *request) error {
-	e, err := a.cfg.Content.Edition(r.ctx, r.param("id"))
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
-	all, err := a.cfg.Content.Editions(r.ctx, e.DocumentID)
+	all, err := a.cfg.Content.EditionsFor(r.ctx, r.actor, e.DocumentID)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func nowOf(e content.Edition) side {
 // edition.version, or by the edition alone for the text it has now. Without
 // names it is what readers get against the newest.
 func (a *Admin) compareRevisions(r *request) error {
-	d, err := a.cfg.Content.Document(r.ctx, r.param("id"))
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (a *Admin) compareRevisions(r *request) error {
 // sideOf reads one text of the document by its name in an address.
 func (a *Admin) sideOf(r *request, d content.Document, name string) (side, error) {
 	id, number, stored := strings.Cut(name, ".")
-	e, err := a.cfg.Content.Edition(r.ctx, id)
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, id)
 	if err == nil && e.DocumentID != d.ID {
 		err = errs.New(errs.NotFound, "没有这一稿。请回到历史版本重新选择。", "edition %s of another document", id)
 	}
@@ -137,10 +137,10 @@ func (a *Admin) sideOf(r *request, d content.Document, name string) (side, error
 func (a *Admin) renderCompare(r *request, documentID string, older, newer side, title string) error {
 	page := comparePage{Older: older, New: newer}
 	var err error
-	if page.Document, err = a.cfg.Content.Document(r.ctx, documentID); err != nil {
+	if page.Document, err = a.cfg.Content.DocumentFor(r.ctx, r.actor, documentID); err != nil {
 		return err
 	}
-	if page.Head, err = a.cfg.Content.Edition(r.ctx, page.Document.HeadID); err != nil {
+	if page.Head, err = a.cfg.Content.EditionFor(r.ctx, r.actor, page.Document.HeadID); err != nil {
 		return err
 	}
 	may := a.cfg.Content.Possible(r.actor, page.Document, page.Head)
@@ -167,7 +167,7 @@ func (s side) Name() string {
 // reinstate makes an older text the newest again; what it replaces stays in the
 // history.
 func (a *Admin) reinstate(r *request) error {
-	d, err := a.cfg.Content.Document(r.ctx, r.param("id"))
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return err
 	}

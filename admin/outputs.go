@@ -61,13 +61,13 @@ func (p outputsPage) Stale() bool {
 
 // liveOf is the edition that may leave: only what readers get.
 func (a *Admin) liveOf(r *request) (d content.Document, e content.Edition, err error) {
-	if d, err = a.cfg.Content.Document(r.ctx, r.param("id")); err != nil {
+	if d, err = a.cfg.Content.DocumentFor(r.ctx, r.actor, r.param("id")); err != nil {
 		return d, e, err
 	}
 	if d.LiveID == "" || d.Live != content.Published {
 		return d, e, errs.New(errs.Conflict, "这篇内容现在不在网站上。发布以后才能发到公众号、打印和上屏。", "document %s is not published", d.ID)
 	}
-	e, err = a.cfg.Content.Edition(r.ctx, d.LiveID)
+	e, err = a.cfg.Content.EditionFor(r.ctx, r.actor, d.LiveID)
 	return d, e, err
 }
 
@@ -252,7 +252,7 @@ type outdatedPage struct {
 
 // outdatedOutputs lists every place where old words stand.
 func (a *Admin) outdatedOutputs(r *request) error {
-	list, err := a.cfg.Content.OutdatedSendings(r.ctx)
+	list, err := a.cfg.Content.OutdatedSendings(r.ctx, r.actor)
 	if err != nil {
 		return err
 	}

@@ -218,11 +218,11 @@ func (a *Admin) excuse(r *request, p *editionPage) error {
 func (a *Admin) checkTyped(r *request) error {
 	p := &editionPage{Kind: content.Kind(r.form.Get("kind")), Text: r.text()}
 	if id := r.form.Get("edition"); id != "" {
-		e, err := a.cfg.Content.Edition(r.ctx, id)
+		e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, id)
 		if err != nil {
 			return err
 		}
-		d, err := a.cfg.Content.Document(r.ctx, e.DocumentID)
+		d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, e.DocumentID)
 		if err != nil {
 			return err
 		}

@@ -138,7 +138,7 @@ func (a *Admin) showReview(r *request) error {
 // reviewPage reads what a reviewer needs beside the text.
 func (a *Admin) reviewPage(r *request) (*reviewPage, error) {
 	store := a.cfg.Content
-	e, err := store.Edition(r.ctx, r.param("id"))
+	e, err := store.EditionFor(r.ctx, r.actor, r.param("id"))
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +146,7 @@ func (a *Admin) reviewPage(r *request) (*reviewPage, error) {
 		return nil, err
 	}
 	p := &reviewPage{Edition: e, Share: "/preview/" + store.PreviewToken(e.ID, a.cfg.Now().Add(previewFor))}
-	if p.Document, err = store.Document(r.ctx, e.DocumentID); err != nil {
+	if p.Document, err = store.DocumentFor(r.ctx, r.actor, e.DocumentID); err != nil {
 		return nil, err
 	}
 	if p.Columns, err = store.Columns(r.ctx); err != nil {

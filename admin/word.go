@@ -70,11 +70,11 @@ func (a *Admin) wordPage(r *request, kind, edition string) (*wordPage, error) {
 
 // editable reads an edition and whether the actor may write on it now.
 func (a *Admin) editable(r *request, id string) (content.Edition, bool, error) {
-	e, err := a.cfg.Content.Edition(r.ctx, id)
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, id)
 	if err != nil {
 		return e, false, err
 	}
-	d, err := a.cfg.Content.Document(r.ctx, e.DocumentID)
+	d, err := a.cfg.Content.DocumentFor(r.ctx, r.actor, e.DocumentID)
 	if err != nil {
 		return e, false, err
 	}

@@ -106,7 +106,7 @@ func (a *Admin) whoIsHere(r *request, e content.Edition) (string, error) {
 
 // newer says what was saved since the person began; "" for nothing.
 func (a *Admin) newer(r *request, editionID string, base int64) (string, error) {
-	e, err := a.cfg.Content.Edition(r.ctx, editionID)
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, editionID)
 	if errs.Is(err, errs.NotFound) {
 		return "这份草稿已被删除。您写的还在，保存时可以存成一篇新的草稿。", nil
 	}
@@ -170,7 +170,7 @@ func (a *Admin) keepTyping(r *request) error {
 	if out.Newer, err = a.newer(r, id, r.version()); err != nil {
 		return err
 	}
-	e, err := a.cfg.Content.Edition(r.ctx, id)
+	e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, id)
 	if err == nil {
 		out.Here, err = a.whoIsHere(r, e)
 	}
@@ -281,7 +281,7 @@ func (a *Admin) showCopy(r *request) error {
 	}
 	page := copyPage{Copy: c, Editable: true}
 	if c.EditionID != "" {
-		e, err := a.cfg.Content.Edition(r.ctx, c.EditionID)
+		e, err := a.cfg.Content.EditionFor(r.ctx, r.actor, c.EditionID)
 		switch {
 		case errs.Is(err, errs.NotFound):
 			page.Gone = true

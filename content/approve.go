@@ -79,6 +79,9 @@ func (r linkRow) link() Link {
 // links to the same stage end.
 func (s *Store) MakeLink(ctx context.Context, actor auth.Actor, editionID string, version int64, person string) (n NewLink, err error) {
 	defer errs.Wrap(&err, "make link for edition %s", editionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, editionID); err != nil {
+		return n, err
+	}
 	who, err := s.actorOf(ctx, person)
 	if err != nil {
 		return n, err

@@ -19,6 +19,9 @@ func (s *Store) Create(ctx context.Context, actor auth.Actor, kind Kind, slug st
 	if err := actor.Must(auth.Write); err != nil {
 		return e, err
 	}
+	if err := into(actor, oneLine(text.Column)); err != nil {
+		return e, err
+	}
 	r, err := s.prepare(ctx, &text)
 	if err != nil {
 		return e, err

@@ -72,6 +72,9 @@ func (s *Store) reasons(ctx context.Context, documentID string) (map[string]Reas
 // stand only when a reviewer says so. An empty reason takes the last one back.
 func (s *Store) Excuse(ctx context.Context, actor auth.Actor, documentID string, f proof.Finding, reason string) (err error) {
 	defer errs.Wrap(&err, "let a finding stand in document %s", documentID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfDocument, documentID); err != nil {
+		return err
+	}
 	needed := auth.Write
 	if f.Rule.Private() {
 		needed = auth.Publish

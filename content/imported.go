@@ -34,6 +34,9 @@ const (
 // older one.
 func (s *Store) NoteImported(ctx context.Context, actor auth.Actor, editionID, file string, notes []ImportedNote) (err error) {
 	defer errs.Wrap(&err, "note the file of edition %s", editionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, editionID); err != nil {
+		return err
+	}
 	if err := actor.Must(auth.Write); err != nil {
 		return err
 	}
@@ -78,6 +81,9 @@ func (s *Store) Imported(ctx context.Context, editionID string) (_ Imported, err
 // DismissImported puts the report of an edition away.
 func (s *Store) DismissImported(ctx context.Context, actor auth.Actor, editionID string) (err error) {
 	defer errs.Wrap(&err, "put away the report of edition %s", editionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, editionID); err != nil {
+		return err
+	}
 	if err := actor.Must(auth.Write); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/songfa/songfa/internal/auth"
 	"github.com/songfa/songfa/internal/db"
 	"github.com/songfa/songfa/internal/errs"
 )
@@ -86,10 +87,11 @@ type DeskFilter struct {
 	State  State // Draft, Submitted, Scheduled: of the newest edition; others: what readers get
 	Topic  string
 	Column string
-	Title  string   // a part of the title
-	Ranked []string // ids of documents: only these, in this order; nil for all
-	Page   int      // from 1; 0 is 1
-	Size   int      // items on a page; 0 is 20
+	Title  string     // a part of the title
+	Ranked []string   // ids of documents: only these, in this order; nil for all
+	Page   int        // from 1; 0 is 1
+	Size   int        // items on a page; 0 is 20
+	For    auth.Actor // of staff: only their columns; the zero actor sees all
 }
 
 // Returned is why the newest edition came back to its author, who has not
@@ -367,6 +369,10 @@ func (s *Store) deskRanked(ctx context.Context, ranked []string, from string, w 
 
 func (f DeskFilter) where() (from string, w where) {
 	from = "documents d"
+	if len(f.For.Columns) > 0 {
+		list, args := db.In(0, f.For.Columns)
+		w.conds, w.args = append(w.conds, "d.head_column IN ("+list+")"), args
+	}
 	if f.Kind != "" {
 		w.and("d.kind = ?", f.Kind)
 	}

@@ -172,6 +172,9 @@ func Nth(text, quote string, from int) int {
 // the quote is in the field.
 func (s *Store) AddMark(ctx context.Context, actor auth.Actor, editionID string, m Mark, at int) (_ Mark, err error) {
 	defer errs.Wrap(&err, "mark edition %s", editionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, editionID); err != nil {
+		return m, err
+	}
 	e, err := s.Edition(ctx, editionID)
 	if err != nil {
 		return m, err
@@ -214,6 +217,9 @@ func (s *Store) putMark(ctx context.Context, tx *db.Tx, actor auth.Actor, m Mark
 // ResolveMark says that a mark is dealt with; open again with done false.
 func (s *Store) ResolveMark(ctx context.Context, actor auth.Actor, id string, done bool) (m Mark, err error) {
 	defer errs.Wrap(&err, "resolve mark %s", id)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfMark, id); err != nil {
+		return m, err
+	}
 	if err := actor.Must(auth.Write); err != nil {
 		return m, err
 	}

@@ -30,15 +30,17 @@ const maxQueue = 500
 func (s *Store) ReviewQueue(ctx context.Context, actor auth.Actor) (_ []ReviewItem, err error) {
 	defer errs.Wrap(&err, "review queue")
 	q := s.cfg.DB.Reader()
+	columns, args := inColumns(actor, "d.head_column", 1)
+	args = append([]any{maxQueue}, args...)
 	var rows []queueRow
 	err = db.Select(ctx, q, &rows, `SELECT `+deskColumns+`, e.id AS edition_id FROM documents d JOIN editions e ON e.id = d.head_id
-		WHERE d.head_state = 'submitted' ORDER BY d.updated_at DESC, d.id DESC LIMIT $1`, maxQueue)
+		WHERE d.head_state = 'submitted'`+columns+` ORDER BY d.updated_at DESC, d.id DESC LIMIT $1`, args...)
 	if err != nil {
 		return nil, err
 	}
 	var forced []queueRow
 	err = db.Select(ctx, q, &forced, `SELECT `+deskColumns+`, e.id AS edition_id FROM emergency x JOIN editions e ON e.id = x.edition_id
-		JOIN documents d ON d.id = x.document_id WHERE x.confirmed_at IS NOT NULL AND x.done_at IS NULL ORDER BY x.due_at LIMIT $1`, maxQueue)
+		JOIN documents d ON d.id = x.document_id WHERE x.confirmed_at IS NOT NULL AND x.done_at IS NULL`+columns+` ORDER BY x.due_at LIMIT $1`, args...)
 	if err != nil {
 		return nil, err
 	}

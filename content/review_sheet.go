@@ -115,6 +115,9 @@ func (w *work) seal(ctx context.Context, d documentRow, e Edition, c change) err
 // oldest first.
 func (s *Store) Sheet(ctx context.Context, actor auth.Actor, editionID string) (_ Sheet, sealed []Sealed, err error) {
 	defer errs.Wrap(&err, "sheet of edition %s", editionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, editionID); err != nil {
+		return Sheet{}, nil, err
+	}
 	if err := mayReadReviews(actor); err != nil {
 		return Sheet{}, nil, err
 	}
@@ -148,8 +151,12 @@ func (s *Store) Sheets(ctx context.Context, actor auth.Actor, from, before time.
 		return nil, err
 	}
 	var rows []sheetRow
-	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT id, sheet, seal, at FROM review_sheet WHERE at >= $1 AND at < $2 ORDER BY at, id LIMIT $3`,
-		from.UnixMilli(), before.UnixMilli(), MaxListed)
+	columns, args := inColumns(actor, "d.head_column", 3)
+	if columns != "" {
+		columns = ` AND EXISTS (SELECT 1 FROM documents d WHERE d.id = review_sheet.document_id` + columns + `)`
+	}
+	err = db.Select(ctx, s.cfg.DB.Reader(), &rows, `SELECT id, sheet, seal, at FROM review_sheet WHERE at >= $1 AND at < $2`+columns+` ORDER BY at, id LIMIT $3`,
+		append([]any{from.UnixMilli(), before.UnixMilli(), MaxListed}, args...)...)
 	if err != nil {
 		return nil, err
 	}

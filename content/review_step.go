@@ -51,6 +51,9 @@ func (s *Store) Refuse(ctx context.Context, actor auth.Actor, editionID string, 
 
 // may checks who may take the row: who has the right, or whose stage it is.
 func (w *work) may(t transition, e Edition, c *change) error {
+	if err := ours(w.actor, e.Column); err != nil {
+		return err
+	}
 	if !t.stage {
 		return w.actor.Must(t.may)
 	}

@@ -107,6 +107,9 @@ func (s *Sent) tidy() error {
 // may: anything else is a Conflict.
 func (s *Store) Send(ctx context.Context, actor auth.Actor, editionID string, sent Sent) (err error) {
 	defer errs.Wrap(&err, "note sending of %s", editionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, editionID); err != nil {
+		return err
+	}
 	if err := actor.Must(auth.Write); err != nil {
 		return err
 	}
@@ -137,6 +140,9 @@ func (s *Store) Send(ctx context.Context, actor auth.Actor, editionID string, se
 // it stays.
 func (s *Store) Recalled(ctx context.Context, actor auth.Actor, id string) (err error) {
 	defer errs.Wrap(&err, "note recall of sending %s", id)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfSending, id); err != nil {
+		return err
+	}
 	if err := actor.Must(auth.Write); err != nil {
 		return err
 	}
@@ -165,10 +171,11 @@ func (s *Store) Sendings(ctx context.Context, documentID string) (_ []Sending, e
 
 // OutdatedSendings lists where texts still stand that readers no longer get here:
 // what a correction has to reach. Newest first, up to 200.
-func (s *Store) OutdatedSendings(ctx context.Context) (_ []Sending, err error) {
+func (s *Store) OutdatedSendings(ctx context.Context, actor auth.Actor) (_ []Sending, err error) {
 	defer errs.Wrap(&err, "list outdated sendings")
-	return s.sendings(ctx, sendingSelect+`WHERE s.recalled_at IS NULL AND NOT (d.live_id = s.edition_id AND d.live_state = 'published')
-		ORDER BY s.at DESC, s.id DESC LIMIT 200`)
+	columns, args := inColumns(actor, "d.head_column", 0)
+	return s.sendings(ctx, sendingSelect+`WHERE s.recalled_at IS NULL AND NOT (d.live_id = s.edition_id AND d.live_state = 'published')`+columns+`
+		ORDER BY s.at DESC, s.id DESC LIMIT 200`, args...)
 }
 
 func (s *Store) sendings(ctx context.Context, query string, args ...any) ([]Sending, error) {

@@ -26,15 +26,15 @@ func TestSendingIsFollowed(t *testing.T) {
 		k.must(k.Send(k.ctx, author, e.ID, content.Sent{Channel: content.ToWeChat, Place: " 示例区\n司法 "}))
 		k.clock.at = k.clock.at.Add(time.Minute)
 		k.must(k.Send(k.ctx, author, e.ID, content.Sent{Channel: content.ToSheet, Place: "东湖镇工作站", Copies: 200, Note: "窗口"}))
-		if out := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx)); len(out) != 0 {
+		if out := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx, auth.System())); len(out) != 0 {
 			t.Errorf("outdated while live: %+v", out)
 		}
 		next := get[content.Edition](k)(k.Revise(k.ctx, author, e.ID, e.Version))
-		if out := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx)); len(out) != 0 {
+		if out := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx, auth.System())); len(out) != 0 {
 			t.Errorf("outdated by a draft: %+v", out)
 		}
 		get[content.Edition](k)(k.Publish(k.ctx, reviewer, next.ID, next.Version))
-		out := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx))
+		out := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx, auth.System()))
 		if len(out) != 2 || out[0].Place != "东湖镇工作站" || out[0].Copies != 200 || out[1].Place != "示例区 司法" || out[0].Number != 1 || !out[0].Outdated {
 			t.Fatalf("outdated: %+v", out)
 		}
@@ -42,7 +42,7 @@ func TestSendingIsFollowed(t *testing.T) {
 		k.must(k.Recalled(k.ctx, reviewer, out[0].ID))
 		k.must(k.Recalled(k.ctx, author, out[0].ID)) // said twice is said
 		wantKind(t, k.Recalled(k.ctx, author, "nothing"), errs.NotFound)
-		if left := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx)); len(left) != 1 || left[0].ID != out[1].ID {
+		if left := get[[]content.Sending](k)(k.OutdatedSendings(k.ctx, auth.System())); len(left) != 1 || left[0].ID != out[1].ID {
 			t.Errorf("left: %+v", left)
 		}
 		all := get[[]content.Sending](k)(k.Sendings(k.ctx, e.DocumentID))

@@ -163,6 +163,11 @@ func (w *work) guard(t transition, d documentRow, e Edition, c *change) error {
 	if err := w.may(t, e, c); err != nil {
 		return err
 	}
+	if c.text != nil {
+		if err := into(w.actor, c.text.Column); err != nil {
+			return err
+		}
+	}
 	if c.reason = oneLine(c.reason); t.reason && c.reason == "" {
 		return errs.Bad("reason", "请写明原因。")
 	}
@@ -393,6 +398,9 @@ func (w *work) delete(ctx context.Context, d documentRow, e Edition, c change) e
 
 func (w *work) rename(ctx context.Context, documentID, slug string) (Document, error) {
 	d, err := lockDocument(ctx, w.tx, documentID)
+	if err == nil {
+		err = oursBy(ctx, w.tx, w.actor, columnOfDocument, documentID)
+	}
 	if err != nil {
 		return Document{}, err
 	}

@@ -67,6 +67,9 @@ func (r copyRow) copy() (_ WorkingCopy, err error) {
 // says when. The text may be in any condition.
 func (s *Store) Keep(ctx context.Context, actor auth.Actor, c WorkingCopy) (_ time.Time, err error) {
 	defer errs.Wrap(&err, "keep a working copy of %q", c.EditionID)
+	if err := oursBy(ctx, s.cfg.DB.Reader(), actor, columnOfEdition, c.EditionID); err != nil {
+		return time.Time{}, err
+	}
 	if err := actor.Must(auth.Write); err != nil {
 		return time.Time{}, err
 	}
