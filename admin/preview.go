@@ -2,12 +2,14 @@ package admin
 
 import (
 	"bytes"
+	"html/template"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
 	"github.com/songfa/songfa/internal/errs"
+	"github.com/songfa/songfa/internal/wechat"
 )
 
 type previewPart struct {
@@ -48,7 +50,7 @@ func (a *Admin) dresses() []dress {
 	if a.cfg.Page == nil {
 		return nil
 	}
-	return []dress{{"phone", "手机"}, {"desktop", "电脑"}, {"elder", "长者版"}, {"print", "打印"}}
+	return []dress{{"phone", "手机"}, {"desktop", "电脑"}, {"elder", "长者版"}, {"print", "打印"}, {"wechat", "公众号"}}
 }
 
 // previewPage answers with the page that readers would get of what stands in
@@ -68,10 +70,29 @@ func (a *Admin) previewPage(r *request) error {
 		return err
 	}
 	live := content.Live{Document: content.Document{Kind: kind, Slug: "yulan"}, Edition: content.Edition{Text: text, Rendered: rendered, State: content.Draft}}
-	page, err := a.cfg.Page(r.ctx, r.Ctx, live, as)
+	var page []byte
+	if as == "wechat" {
+		page, err = a.wechatPage(live.Edition)
+	} else {
+		page, err = a.cfg.Page(r.ctx, r.Ctx, live, as)
+	}
 	if err != nil {
 		return err
 	}
 	r.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
 	return r.Send(page)
+}
+
+// wechatPage is the text as an article of a 公众号, its looks in classes.
+func (a *Admin) wechatPage(e content.Edition) ([]byte, error) {
+	article, err := wechat.Render(bodyOf(e), wechat.Options{Whole: a.srv.Path, Classes: true})
+	if err != nil {
+		return nil, err
+	}
+	var buf bytes.Buffer
+	err = a.templates["edit"].ExecuteTemplate(&buf, "wechatpage", struct {
+		Title   string
+		Article template.HTML
+	}{e.Title, template.HTML(article.HTML)}) // made by Render of sanitised HTML
+	return buf.Bytes(), err
 }

@@ -197,10 +197,11 @@ func TestBrowserPreviews(t *testing.T) {
 		for view, check := range map[string]string{
 			"phone": `!d.documentElement.classList.contains("elder")`, "desktop": `d.querySelector("link[rel=stylesheet]").href.includes("/site.")`,
 			"elder": `d.documentElement.classList.contains("elder")`, "print": `getComputedStyle(d.querySelector(".no-print, .line, .skip")).display === "none"`,
+			"wechat": `d.querySelector("section.w-body [class^=w-]")`,
 		} {
 			v.press(`[data-view="` + view + `"]`)
 			v.until(`(() => { const d = document.querySelector("#frame-box iframe")?.contentDocument
-				return d?.querySelector("h1")?.textContent === "没有保存的题目" && d.querySelector(".note.due") && d.styleSheets.length > 0 && ` + check + ` })()`)
+				return d?.querySelector("h1")?.textContent === "没有保存的题目" && d.body.textContent.includes("一年内。") && d.styleSheets.length > 0 && ` + check + ` })()`)
 		}
 		v.press(`button[data-view="elder"]`)
 		v.audit()
