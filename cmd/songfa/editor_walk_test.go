@@ -182,6 +182,50 @@ func TestBrowserVisualKeyboard(t *testing.T) {
 	}
 }
 
+// TestBrowserVisualPaste pastes from Word, drops a picture in, and lets HTML that
+// the editor has no node for come through a round of modes unharmed.
+func TestBrowserVisualPaste(t *testing.T) {
+	need(t, "SONGFA_TEST_NODE")
+	b := startBrowser(t)
+	site := startLive(t, "/sfj/pufa", false)
+	v := b.view(t, 1280)
+	v.startVisual(site, "paste")
+	v.run(chromedp.Evaluate[chromedp.Void](`void (() => {
+		const data = new DataTransfer()
+		data.setData("text/html", '<p class="MsoNormal"><b style="color:red">一、怎么办</b></p><table><tr><td>办法</td><td>期限</td></tr><tr><td>投诉</td><td>两年</td></tr></table>')
+		document.getElementById("visual-body").dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}))
+	})()`))
+	v.until(`document.getElementById("editor-say").textContent.startsWith("已粘贴") && document.querySelector("#visual-body td")?.textContent === "投诉"`)
+	v.until(`document.getElementById("f-body").value.includes("| 投诉 | 两年 |")`)
+	if got := v.markdown(); strings.Contains(got, "Mso") || strings.Contains(got, "color") || !strings.Contains(got, "怎么办") {
+		t.Errorf("pasted %q", got)
+	}
+	v.run(chromedp.Evaluate[chromedp.Void](`void new Promise((done) => {
+		const canvas = document.createElement("canvas")
+		canvas.width = canvas.height = 40
+		canvas.toBlob((blob) => {
+			const data = new DataTransfer(), box = document.getElementById("visual-body").getBoundingClientRect()
+			data.items.add(new File([blob], "chuangkou.png", {type: "image/png"}))
+			document.getElementById("visual-body").dispatchEvent(new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true, clientX: box.left + 40, clientY: box.bottom - 40}))
+			done()
+		})
+	})`))
+	v.run(chromedp.WaitVisible("#ask-picture"))
+	v.fill("#ask-alt", "援助窗口")
+	v.press(`#ask-picture [value="ok"]`)
+	v.until(`/!\[援助窗口\]\(\/media\//.test(document.getElementById("f-body").value)`)
+	v.audit()
+	const raw = "<table><tr><td colspan=\"2\">合并</td></tr></table>\n\n时效\n: 一年\n"
+	v.press(`.modes [value="markdown"]`)
+	v.run(chromedp.SetValue("#f-body", raw))
+	v.press(`.modes [value="visual"]`)
+	v.until(`document.querySelectorAll("#visual-body .ed-raw").length === 2`)
+	v.press(`.modes [value="markdown"]`)
+	if got := v.markdown(); got != raw {
+		t.Errorf("after a round of modes %q", got)
+	}
+}
+
 // TestBrowserPreviews looks at a text that is not saved in every dress the site
 // has, as readers would get it.
 func TestBrowserPreviews(t *testing.T) {

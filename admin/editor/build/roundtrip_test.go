@@ -232,3 +232,23 @@ func element(n *html.Node) string {
 	}
 	return b.String()
 }
+
+// TestKinds: the editor knows the blocks that the site knows, and no others.
+func TestKinds(t *testing.T) {
+	b, err := os.ReadFile("../src/dialect.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(b), "export const kinds = [")
+	list, _, _ = strings.Cut(list, "]")
+	ours := strings.Split(strings.ReplaceAll(list, `"`, ""), ", ")
+	var theirs []string
+	for _, block := range markdown.Blocks() {
+		theirs = append(theirs, block.Word)
+	}
+	slices.Sort(ours)
+	slices.Sort(theirs)
+	if !slices.Equal(ours, theirs) {
+		t.Errorf("the editor knows %q, the site %q", ours, theirs)
+	}
+}
