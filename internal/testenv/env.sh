@@ -145,7 +145,6 @@ setup_readers() {
   if SONGFA_TEST_ICALJS=$(npm_file ical.js@2.2.1 ical.js/dist/ical.js); then export SONGFA_TEST_ICALJS; else missing ical.js "needs npm"; fi
 }
 
-<<<<<<< Updated upstream
 # setup_editor: the visual editor's bundle, which the tests embed.
 setup_editor() {
   command -v npm >/dev/null || apt nodejs npm || true
@@ -154,12 +153,12 @@ setup_editor() {
   else
     missing "the visual editor" "needs npm"
   fi
-=======
+}
+
 setup_office() {
   [ -n "${SONGFA_TEST_SOFFICE:-}" ] && return
   command -v soffice >/dev/null || apt libreoffice-writer-nogui || true
   if SONGFA_TEST_SOFFICE=$(command -v soffice); then export SONGFA_TEST_SOFFICE; else missing LibreOffice "apt-get install libreoffice-writer-nogui"; fi
->>>>>>> Stashed changes
 }
 
 setup_all() {
