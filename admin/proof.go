@@ -28,6 +28,17 @@ type proofPanel struct {
 // Clean reports that nothing was found.
 func (p proofPanel) Clean() bool { return len(p.Groups) == 0 && !p.Away }
 
+// Summary counts what must be dealt with, for people: 必须处理 2 处.
+func (p proofPanel) Summary() string {
+	var parts []string
+	for _, g := range p.Groups {
+		if g.Severity != proof.Hint {
+			parts = append(parts, g.Severity.Label()+" "+strconv.Itoa(g.Count())+" 处")
+		}
+	}
+	return strings.Join(parts, "，")
+}
+
 // proofGroup are the findings of one severity.
 type proofGroup struct {
 	Severity proof.Severity

@@ -47,6 +47,9 @@ if (box && form) {
         if (mine !== asked || !answer.ok) return;
         list.innerHTML = await answer.text();
         dress();
+        const count = document.getElementById("proof-count");
+        const says = list.querySelector("[data-summary]")?.dataset.summary;
+        if (count) count.textContent = says ? `检查：${says}` : "检查";
       } catch { /* the line is down: the next key tries again */ }
     };
     form.addEventListener("input", (e) => {

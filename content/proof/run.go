@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -100,8 +101,9 @@ func (c *check) at(from, to int, f Finding) {
 		f.Excerpt = short(text[from:to], maxExcerpt)
 	}
 	f.Before, f.After = lastRunes(text[:from], around), firstRunes(text[to:], around)
-	if f.Rule.Private() {
-		f.Before, f.After = hideDigits(f.Before), hideDigits(f.After)
+	f.Before, f.After = someDigits.ReplaceAllStringFunc(f.Before, hideDigits), someDigits.ReplaceAllStringFunc(f.After, hideDigits)
+	if f.Rule != RuleDead && f.Rule != RuleMoved {
+		f.Excerpt = longNumber.ReplaceAllStringFunc(f.Excerpt, hideDigits)
 	}
 	c.found = append(c.found, f)
 }
@@ -150,7 +152,13 @@ func lastRunes(s string, n int) string {
 	return s[i:]
 }
 
-// hideDigits masks numbers in what stands around personal data.
+// What is shown of a text, or kept of it, holds no number that may be somebody's:
+// not even where the finding beside it is a comma.
+var (
+	someDigits = regexp.MustCompile(`[0-9０-９]{5,}|^[0-9０-９Xx]+|[0-9０-９]+$`)
+	longNumber = regexp.MustCompile(`[0-9０-９]{11,}`)
+)
+
 func hideDigits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsDigit(r) {
