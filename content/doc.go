@@ -43,6 +43,9 @@
 // stages follow. A leader decides by a [Link] under the same rules. A [Mark] is a
 // reviewer's remark at a passage, a [Sheet] the 审核单, an [Amendment] what
 // readers are told of a change.
+// What machine checks find (package proof, [Store.Findings]) stops those steps too,
+// until it is mended or somebody says why it stands ([Store.Excuse]); [Store.RunSweep]
+// checks all that readers get. Imports and the clock pass: they bring no new text.
 //
 // A reader's way: [Store.Published], one SELECT; the page is rendered already.
 //

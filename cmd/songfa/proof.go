@@ -34,6 +34,10 @@ func (c *core) proofInput(ctx context.Context, d content.Document, t content.Tex
 	if in.Written == "" && !d.First.IsZero() {
 		in.Written = d.First.In(events.Zone).Format("2006-01-02")
 	}
+	in.Renumbered = func(slug string, number, sub int) (int, int, bool) {
+		n, s, ok, err := c.laws.Renumbered(ctx, slug, number, sub)
+		return n, s, ok && err == nil // a hint: without it the text is told that the article is missing
+	}
 	seen := map[string]proof.Link{}
 	in.Link = func(address string) proof.Link {
 		l, ok := seen[address]

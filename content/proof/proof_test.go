@@ -148,6 +148,7 @@ func TestRules(t *testing.T) {
 		// signs
 		{"full-width", "news", "发了２０份", "full-width【２０】"},
 		{"comma", "news", "来了, 又走了,", "half-width【,】 half-width【,】"},
+		{"comma before a number", "news", "装好了,12月4日来", "half-width【,】"},
 		{"English stays English", "news", "see page 3, then call Mr. Li (office).", ""},
 		{"numbers keep their signs", "news", "1,000 元，比例3:1，9:00 开始", ""},
 		{"colon", "news", "时间:12月4日", "half-width【:】"},

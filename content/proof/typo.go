@@ -57,7 +57,7 @@ func (c *check) halfWidth(r *run) {
 		}
 		rest := strings.TrimLeft(s[i+1:], " ")
 		next := after(rest, 0)
-		if next != 0 && !isHan(next) && !strings.ContainsRune("《“‘（「『【\n"+closing, next) && !(x == ':' && isDigit(next)) {
+		if next != 0 && !isHan(next) && !strings.ContainsRune("《“‘（「『【\n"+closing, next) && !((x == ':' || x == ',') && isDigit(next)) {
 			continue
 		}
 		end := len(s) - len(rest)
