@@ -69,6 +69,16 @@ func (w *writer) insists(url string) {
 	w.t.Fatalf("%s does not open", url)
 }
 
+// until waits for an expression to be true, and says how things stand when it
+// never is.
+func (w *writer) until(expression string) {
+	w.t.Helper()
+	if err := chromedp.Do(w.ctx, chromedp.Poll[chromedp.Void](expression)); err != nil {
+		w.t.Fatalf("%s at %s waits in vain for %s (%v); it says %q, holds %s", w.mark, w.location(), expression, err,
+			ask(w.view, chromedp.Evaluate[string](`["unsaved", "kept", "newer"].map(i => document.getElementById(i)?.textContent).join(" ")`)), w.holds())
+	}
+}
+
 // js runs statements in the page.
 func (w *writer) js(statements string) {
 	w.t.Helper()
@@ -156,12 +166,11 @@ func (w *writer) round(random *rand.Rand) string {
 		w.types(random)
 		return "types"
 	case n < 60:
-		if w.unsaved() {
-			w.keeps()
-			return "keeps"
+		if w.down || !w.unsaved() { // there must be something that the server has not
+			w.types(random)
 		}
-		w.types(random)
-		return "types"
+		w.keeps()
+		return "keeps"
 	case n < 72:
 		w.cut(!w.down)
 		return map[bool]string{true: "cuts", false: "mends"}[w.down]
