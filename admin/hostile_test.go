@@ -194,7 +194,7 @@ func TestPagesAreStrict(t *testing.T) {
 	b := o.signIn("boss")
 	e := o.draft("看每一页")
 	pages := []string{"/admin/", "/admin/documents/", "/admin/documents/new?kind=page", "/admin/editions/" + e.ID, "/admin/documents/" + e.DocumentID + "/history",
-		"/admin/media/", "/admin/sessions/", "/admin/sessions/new", "/admin/stations/", "/admin/stations/new", "/admin/audit/", "/admin/users/",
+		"/admin/media/", "/admin/sessions/", "/admin/sessions/new", "/admin/stations/", "/admin/stations/new", "/admin/audit/", "/admin/audit/1", "/admin/account", "/admin/account/code", "/admin/policy", "/admin/users/",
 		"/admin/users/" + o.person("editor").ID, "/admin/password", "/admin/help/flow", "/admin/help/sessions", "/admin/nothing"}
 	pages = append(pages, o.planPages()...)
 	e2 := o.draft("发布的")

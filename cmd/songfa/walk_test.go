@@ -96,7 +96,7 @@ func TestBrowserEditor(t *testing.T) {
 			v.sees(title, "停工在一个月内的，工资照发。", "期限")
 			v.open(site.url + "/search?q=停工待料")
 			v.sees(title)
-			for _, path := range []string{"/admin/media/", "/admin/sessions/", "/admin/stations/", "/admin/users/", "/admin/audit/", "/admin/password"} {
+			for _, path := range []string{"/admin/media/", "/admin/sessions/", "/admin/stations/", "/admin/users/", "/admin/audit/", "/admin/audit/1", "/admin/account", "/admin/account/code", "/admin/policy", "/admin/password"} {
 				v.open(site.url + path)
 				v.audit()
 			}
