@@ -37,6 +37,10 @@
 // only what opens. Whether a step is allowed is decided by the use case, with
 // the actor as an argument; buttons come from content.Possible and its like.
 //
+// An account may be bound to towns and columns: handlers read with the use cases
+// that end in For and take the actor. Two tests walk over all routes as somebody
+// bound (towns_test.go, column_rights_test.go) and fail when a new page forgets.
+//
 // # Planning sessions
 //
 // A session's page (session.go) shows it as [events.Store.Work] reads it now, and
