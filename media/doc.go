@@ -7,12 +7,28 @@
 // wholly or not at all.
 //
 // The [Library] knows what the bytes are. An [Object] (素材) is one uploaded
-// file; its key is the SHA-256 of the bytes as stored, so the same file uploaded
-// twice is one object, an address never changes its content, and readers may
-// cache it for ever. A [Variant] is a smaller picture made from an object, once.
-// In the store an object with key k is k/original, its variants k/w640.webp and
-// so on; sha256sum of k/original is k. What the object is called, what it shows
-// (Alt) and who brought it are rows in the database.
+// file; its key is the SHA-256 of the bytes as first stored, so the same file
+// uploaded twice is one object. The key is its address and lasts; the bytes
+// behind it (Content) may be replaced, and then the ETag is another one. A
+// [Variant] is a smaller picture made from the bytes, once. In the store bytes
+// with hash c are c/original, their variants c/w640.webp and so on; sha256sum of
+// c/original is c. What an object is called, what it shows (Alt), its tags, its
+// focal point, who in it agreed and who brought it are rows in the database.
+//
+// # What happens when
+//
+// An upload waits for what cannot wait: judging, cleaning, the smallest size. The
+// others are made by [Library.Run] or by the first who asks; a row says that they
+// are owed, so a crash loses nothing. What is taken back ([Library.Delete],
+// [Library.Withdraw]) is gone with the transaction that says so: each node reads
+// the journal before it serves from memory. Its bytes are on a list until the
+// store has deleted them ([Library.Sweep]).
+//
+// Where an object is used ([Use]) is written by whoever writes the reference, in
+// the same transaction: [Library.SetUses].
+//
+// Photographs of people who have not been asked have no address and no row:
+// [Library.AddPrivate], [Library.Blur], and [Library.Stage] on their way out.
 //
 // # What the library refuses
 //
