@@ -11,6 +11,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/songfa/songfa/content"
+	"github.com/songfa/songfa/content/law"
 	"github.com/songfa/songfa/content/proof"
 	"github.com/songfa/songfa/content/wordlist"
 	"github.com/songfa/songfa/events"
@@ -27,6 +28,7 @@ import (
 type Config struct {
 	Staff   *auth.Store
 	Content *content.Store
+	Laws    *law.Store
 	Events  *events.Store
 	Media   *media.Library
 	Ledger  *ledger.Ledger
@@ -88,6 +90,7 @@ func (a *Admin) routes() []route {
 		a.deskRoutes(),
 		a.wordRoutes(),
 		a.outputRoutes(),
+		a.lawRoutes(),
 	)
 }
 

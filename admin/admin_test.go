@@ -53,6 +53,7 @@ type office struct {
 	host    string
 	base    string
 	content *content.Store
+	laws    *law.Store
 	events  *events.Store
 	media   *media.Library
 	ledger  *ledger.Ledger
@@ -96,7 +97,9 @@ func newOfficeWith(t testing.TB, d *db.DB, base string, account *wechat.Client) 
 	log := slog.New(slog.NewTextHandler(&locked{w: o.log, mu: &o.mu}, nil))
 	o.staff = auth.New(d, l, auth.Config{Now: o.now, Vault: vault.New([]byte("another secret that only tests know"))})
 	o.words = wordlist.New(wordlist.Config{DB: d, Ledger: l, Now: o.now})
-	o.content = content.New(content.Config{DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32)),
+	laws := law.New(law.Config{DB: d, Ledger: l, Now: o.now})
+	o.laws = laws
+	o.content = content.New(content.Config{Laws: laws.Registry(), DB: d, Ledger: l, Now: o.now, Secret: []byte(strings.Repeat("s", 32)),
 		Proof: func(ctx context.Context, d content.Document, t content.Text) ([]proof.Finding, error) {
 			in, err := o.proof(ctx, d, t)
 			return proof.Check(in), err
@@ -111,14 +114,13 @@ func newOfficeWith(t testing.TB, d *db.DB, base string, account *wechat.Client) 
 		{Slug: "guides", Name: "办事指南", Kinds: []content.Kind{content.Guide}}, {Slug: "notices", Name: "通知公告", Kinds: []content.Kind{content.Notice}}}))
 	u, err := url.Parse("http://songfa.test" + base)
 	must(t, err)
-	laws := law.New(law.Config{DB: d, Ledger: l, Now: o.now})
 	o.index, err = search.Open(t.Context(), search.Config{Content: o.content, Laws: laws, Events: o.events, Ledger: l, Now: o.now, Log: log})
 	must(t, err)
 	t.Cleanup(func() { must(t, o.index.Close()) })
 	o.desk, err = search.NewDesk(t.Context(), search.DeskConfig{DB: d, Ledger: l, Index: o.index, Base: u, Now: o.now, Log: log})
 	must(t, err)
 	srv := web.New(web.Config{BaseURL: u, Position: l.Position, Now: o.now, Log: log, StaffCookie: admin.CookieName, IsStaff: o.staff.Running})
-	admin.New(admin.Config{Staff: o.staff, Content: o.content, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk, WeChat: o.wechat, Words: o.words, Proof: o.proof,
+	admin.New(admin.Config{Staff: o.staff, Content: o.content, Laws: laws, Events: o.events, Media: o.media, Ledger: l, Desk: o.desk, WeChat: o.wechat, Words: o.words, Proof: o.proof,
 		Bureau: "示例区司法局", Secret: []byte(strings.Repeat("f", 32)), Now: o.now, Log: log}).Register(srv)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)

@@ -67,7 +67,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	a.metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
 		Now: core.now, Log: log, Metrics: a.metrics, StaffCookie: admin.CookieName, IsStaff: core.staff.Running})
-	admin.New(admin.Config{Staff: core.staff, Content: core.content, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk, WeChat: cfg.WeChat.client(core.now), Page: a.draft, Words: core.words, Proof: core.proofInput,
+	admin.New(admin.Config{Staff: core.staff, Content: core.content, Laws: core.laws, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk, WeChat: cfg.WeChat.client(core.now), Page: a.draft, Words: core.words, Proof: core.proofInput,
 		Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
 		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Poster: a.poster, Secret: core.key("site"), Now: core.now, Log: log})

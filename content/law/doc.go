@@ -20,6 +20,9 @@
 // Registry is what the loaded laws are called. It finds citations in text
 // (Citations) and knows which articles exist, so that no link is dead.
 //
+// Compare says what became of each article between two versions; Store.Changes
+// reads it for the newest.
+//
 // Two tables are ours, in data/: laws.csv (slugs, short names, which law
 // took the place of which) and inforce.csv (days on which amended versions
 // came into force, which the files do not tell).
