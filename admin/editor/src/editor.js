@@ -209,15 +209,23 @@ function start(form) {
     if (mode !== "visual" && view) plain();
     form.dataset.mode = view ? "visual" : "markdown";
     for (const b of modes.querySelectorAll("button")) b.setAttribute("aria-pressed", String(b.value === form.dataset.mode));
+    if (focus) (view ?? area).focus();
+  }
+
+  // remember what was chosen; what nobody chose leaves no trace.
+  function remember() {
     try {
       localStorage.setItem(choice, form.dataset.mode);
     } catch { /* a browser that keeps nothing asks again */ }
-    if (focus) (view ?? area).focus();
   }
 
   modes.hidden = false;
   form.querySelector(".keys").hidden = false;
-  modes.addEventListener("click", (e) => { if (e.target.value) switchTo(e.target.value); });
+  modes.addEventListener("click", (e) => {
+    if (!e.target.value) return;
+    switchTo(e.target.value);
+    remember();
+  });
   form.addEventListener("songfa:tool", (e) => { if (run(e.detail)) e.preventDefault(); });
   form.addEventListener("submit", () => {
     sync();
