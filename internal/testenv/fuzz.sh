@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# Runs each fuzz target of the module for FUZZTIME, and prints the input of one that fails.
+# Runs each fuzz target of the module for FUZZTIME, two at a time, and prints the input of one that fails.
 # Making interesting inputs smaller, which takes a minute each by default, would eat the time.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-fuzztime=${FUZZTIME:-30s}
+export fuzztime=${FUZZTIME:-30s}
+
+# one FILE TARGET
+one() {
+  local dir out
+  dir=$(dirname "$1")
+  out=$(go test -tags nodynamic -run '^$' -fuzz "^$2\$" -fuzztime "$fuzztime" -fuzzminimizetime 10x -parallel 1 "$dir" </dev/null 2>&1) ||
+    { printf 'fuzz %s in %s\n%s\n' "$2" "$dir" "$out"; return 1; }
+  echo "fuzz $2 in $dir for $fuzztime: ${out##*$'\n'}"
+}
+export -f one
 targets=$(grep -rnoE --include='*_test.go' '^func Fuzz\w+' . | sed -E 's/:[0-9]+:func / /' | sort)
-while read -r file target; do
-  echo "fuzz $target in $(dirname "$file") for $fuzztime"
-  out=$(go test -tags nodynamic -run '^$' -fuzz "^$target\$" -fuzztime "$fuzztime" -fuzzminimizetime 10x "$(dirname "$file")" </dev/null 2>&1) ||
-    { echo "$out"; exit 1; }
-  echo "$out" | tail -1
-done <<<"$targets"
+xargs -P 2 -L 1 bash -c 'one "$@"' one <<<"$targets"
