@@ -40,8 +40,9 @@ type Config struct {
 	Words *wordlist.Store
 	// Proof is what machine checks need to know of a text.
 	Proof  func(ctx context.Context, d content.Document, t content.Text) (proof.Input, error)
-	Bureau string // shown at the door: 示例区司法局
-	Secret []byte // binds forms to sessions; at least 32 bytes
+	Footer func() content.Footer // what public pages say at their foot; nil knows the name only
+	Bureau string                // shown at the door: 示例区司法局
+	Secret []byte                // binds forms to sessions; at least 32 bytes
 	Now    func() time.Time
 	Log    *slog.Logger
 }
@@ -79,6 +80,7 @@ func (a *Admin) routes() []route {
 		a.accountRoutes(),
 		a.searchRoutes(),
 		a.columnRoutes(),
+		a.inspectionRoutes(),
 		a.reviewRoutes(),
 		a.proofRoutes(),
 		a.sessionRoutes(),

@@ -29,7 +29,7 @@ var auditKinds = []struct{ Prefix, Label string }{
 	{"user.", "账号和登录"}, {"user.signin", "登录成功"}, {"user.signin_failed", "登录失败"}, {"document.", "文档"}, {"media.", "素材"}, {"session.", "场次"},
 	{"registration.", "报名"}, {"registration.reveal", "看报名人的姓名电话"}, {"registration.export", "导出报名名单"}, {"session.reveal", "看联系人"}, {"message.", "发件箱"},
 	{"person.", "人员"}, {"report.", "结果报告"}, {"figures.", "统计"}, {"stock.", "材料"}, {"station.", "站点"}, {"series.", "系列"}, {"venue.", "场地"}, {"unit.", "单位"},
-	{"calendar.", "节假日"}, {"law.", "法规"}, {"search.", "搜索设置"}, {"site.", "设置"}, {"audit.", "操作记录的导出和校验"},
+	{"calendar.", "节假日"}, {"law.", "法规"}, {"search.", "搜索设置"}, {"site.", "设置"}, {"inspection.", "自查"}, {"audit.", "操作记录的导出和校验"},
 }
 
 type auditPage struct {

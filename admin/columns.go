@@ -78,6 +78,8 @@ type columnPage struct {
 	Kinds   []content.Kind
 	Roles   []auth.Role
 	People  []someone
+	Owners  []someone
+	Watches []content.Watch
 	Renewed bool // somebody else changed it meanwhile
 }
 
@@ -149,6 +151,13 @@ func (a *Admin) saveColumn(r *request) error {
 		p.Column.Review.Stages = content.DefaultStages()
 		return a.renderColumn(r, p)
 	}
+	owners, err := a.owners(r, p.Column)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(owners, func(s someone) bool { return s.ID == p.Column.Owner }); i >= 0 {
+		p.Column.OwnerName = owners[i].Name
+	}
 	r.again = a.columnFailed(r, p)
 	if _, err := a.cfg.Content.SaveColumn(r.ctx, r.actor, p.Seen, p.Column); err != nil {
 		return err
@@ -173,11 +182,26 @@ func (a *Admin) renderColumn(r *request, p *columnPage) (err error) {
 	}
 	ps := p.Problems
 	p.shell = a.shell(r, columnsSection, title)
-	p.Problems, p.Kinds, p.Roles = ps, content.Kinds, auth.Roles
+	p.Problems, p.Kinds, p.Roles, p.Watches = ps, content.Kinds, auth.Roles, content.Watches
+	if p.Owners, err = a.owners(r, p.Column); err != nil {
+		return err
+	}
 	if p.People, err = a.reviewers(r); err != nil {
 		return err
 	}
 	return a.render(r, "column", p)
+}
+
+// owners are all who may own a column: accounts, and who owns it now.
+func (a *Admin) owners(r *request, c content.Column) ([]someone, error) {
+	accounts, err := a.cfg.Staff.List(r.ctx)
+	var list []someone
+	for _, acc := range accounts {
+		if !acc.Disabled || acc.ID == c.Owner {
+			list = append(list, someone{acc.ID, acc.Display})
+		}
+	}
+	return list, err
 }
 
 // reviewers are all who may be named in a stage: accounts, and leaders without one.
@@ -204,7 +228,8 @@ func (a *Admin) reviewers(r *request) ([]someone, error) {
 // column reads the form. A stage without a name is not there.
 func (r *request) column() content.Column {
 	get := r.form.Get
-	c := content.Column{Slug: strings.TrimSpace(get("slug")), Name: get("name"), Intro: get("intro"), Order: numberIn(get("order")), Home: get("home") != ""}
+	c := content.Column{Slug: strings.TrimSpace(get("slug")), Name: get("name"), Intro: get("intro"), Order: numberIn(get("order")), Home: get("home") != "",
+		Rhythm: numberIn(get("rhythm")), Watch: content.Watch(get("watch")), Owner: get("owner")}
 	for _, k := range r.form["kinds"] {
 		c.Kinds = append(c.Kinds, content.Kind(k))
 	}

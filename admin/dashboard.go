@@ -29,6 +29,7 @@ type dashboardPage struct {
 	Piles     []pileCount // of sessions
 	Due       []card      // the most urgent of them
 	Aged      int         // public photos that are due for a look
+	Owed      []owed      // columns of mine that want a text
 	Outdated  int         // places where an old edition still stands
 }
 
@@ -43,6 +44,9 @@ func (a *Admin) dashboard(r *request) error {
 		if err := a.deskQueue(r, &page); err != nil {
 			return err
 		}
+	}
+	if page.Owed, err = a.owedColumns(r); err != nil {
+		return err
 	}
 	if page.Plan {
 		if err := a.planQueue(r, &page); err != nil {

@@ -13,7 +13,7 @@ func (a *Admin) newDocument(r *request) error {
 	if err != nil {
 		return err
 	}
-	p.Text.Origin = a.cfg.Bureau
+	p.Text.Origin, p.Text.Column = a.cfg.Bureau, r.query("column")
 	if _, err := a.goOn(r, p); err != nil {
 		return err
 	}

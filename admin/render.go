@@ -149,6 +149,7 @@ func menu(actor auth.Actor) []entry {
 		{sessions || actor.Can(auth.Stock), entry{materialsSection, "材料"}},
 		{write, entry{searchSection, "搜索"}},
 		{write, entry{proofSection, "校对"}},
+		{actor.Can(auth.Audit) || actor.Can(auth.Publish), entry{inspectionSection, "自查"}},
 		{actor.Can(auth.Audit), entry{"/admin/audit/", "操作记录"}},
 		{actor.Can(auth.Import), entry{columnsSection, "栏目"}},
 		{actor.Can(auth.Users), entry{"/admin/users/", "账号"}},

@@ -40,6 +40,9 @@ func (s *Store) SaveColumn(ctx context.Context, actor auth.Actor, seen string, c
 	if err := actor.Must(auth.Import); err != nil {
 		return c, err
 	}
+	if c.Owner == "" {
+		c.OwnerName = ""
+	}
 	c.Name, c.Intro, c.Review = oneLine(c.Name), oneLine(c.Intro), c.Review.tidy()
 	if err := checkColumn(c).err(); err != nil {
 		return c, err
@@ -108,5 +111,20 @@ func checkColumn(c Column) Problems {
 	if slices.ContainsFunc(c.Kinds, func(k Kind) bool { return !k.Valid() }) {
 		ps.add("kinds", "没有这个类别，请从列表中选择。")
 	}
-	return append(ps, c.Review.check()...)
+	if c.Owner != "" && c.OwnerName == "" {
+		ps.add("owner", "没有这个账号，请从列表里选负责人。")
+	}
+	return append(append(ps, checkPromise(c)...), c.Review.check()...)
+}
+
+// checkPromise checks what an inspection goes by.
+func checkPromise(c Column) Problems {
+	var ps Problems
+	if c.Rhythm < 0 || c.Rhythm > maxRhythm {
+		ps.add("rhythm", "几天更新一次请写 0 到 3650 的整数，0 是不承诺。")
+	}
+	if c.Watch != "" && !slices.Contains(Watches, c.Watch) {
+		ps.add("watch", "没有这种检查口径，请从列表里选。")
+	}
+	return ps
 }

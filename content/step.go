@@ -293,7 +293,7 @@ func (w *work) golive(ctx context.Context, d *documentRow, e *Edition, r *restor
 			return err
 		}
 	}
-	d.LiveID, d.LiveState, d.MovedTo = e.ID, Published, ""
+	d.LiveID, d.LiveState, d.MovedTo, d.LiveAt = e.ID, Published, "", db.Millis(e.Published)
 	d.LiveColumn = columnOf(w.columns, d.Kind, e.Column)
 	return nil
 }

@@ -92,12 +92,13 @@ type documentRow struct {
 	LiveState  State  `db:"live_state"`
 	LiveColumn string `db:"live_column"`
 	FirstAt    *int64 `db:"first_at"`
+	LiveAt     *int64 `db:"live_at"` // when the edition readers get was published
 	ImportHash string `db:"import_hash"`
 	ImportHead string `db:"import_head"`
 }
 
 const documentColumns = `id, kind, slug, created_at, editions, moved_to, head_id, head_state, head_column, title,
-	updated_at, live_id, live_state, live_column, first_at, import_hash, import_head`
+	updated_at, live_id, live_state, live_column, first_at, live_at, import_hash, import_head`
 
 func (r documentRow) document() Document {
 	return Document{ID: r.ID, Kind: r.Kind, Slug: r.Slug, Created: time.UnixMilli(r.CreatedAt).UTC(),
@@ -106,9 +107,9 @@ func (r documentRow) document() Document {
 
 func (r documentRow) insert(ctx context.Context, tx *db.Tx) error {
 	_, err := db.Exec(ctx, tx, `INSERT INTO documents (`+documentColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		r.ID, r.Kind, r.Slug, r.CreatedAt, r.Editions, r.MovedTo, r.HeadID, r.HeadState, r.HeadColumn, r.Title,
-		r.UpdatedAt, r.LiveID, r.LiveState, r.LiveColumn, r.FirstAt, r.ImportHash, r.ImportHead)
+		r.UpdatedAt, r.LiveID, r.LiveState, r.LiveColumn, r.FirstAt, r.LiveAt, r.ImportHash, r.ImportHead)
 	return err
 }
 
@@ -116,9 +117,9 @@ func (r documentRow) insert(ctx context.Context, tx *db.Tx) error {
 func (r documentRow) update(ctx context.Context, tx *db.Tx) error {
 	_, err := db.Exec(ctx, tx, `UPDATE documents SET editions = $2, moved_to = $3, head_id = $4, head_state = $5,
 		head_column = $6, title = $7, updated_at = $8, live_id = $9, live_state = $10, live_column = $11,
-		first_at = $12, import_hash = $13, import_head = $14 WHERE id = $1`,
+		first_at = $12, import_hash = $13, import_head = $14, live_at = $15 WHERE id = $1`,
 		r.ID, r.Editions, r.MovedTo, r.HeadID, r.HeadState, r.HeadColumn, r.Title, r.UpdatedAt,
-		r.LiveID, r.LiveState, r.LiveColumn, r.FirstAt, r.ImportHash, r.ImportHead)
+		r.LiveID, r.LiveState, r.LiveColumn, r.FirstAt, r.ImportHash, r.ImportHead, r.LiveAt)
 	return err
 }
 

@@ -29,6 +29,14 @@ type Column struct {
 	Order int    `yaml:"order" db:"position"`
 	Home  bool   `yaml:"home" db:"home"` // has a place on the home page
 
+	Rhythm int   `yaml:"rhythm,omitempty" db:"rhythm"` // promised days between updates; 0 promises nothing
+	Watch  Watch `yaml:"watch,omitempty" db:"watch"`   // how an inspection looks at it; "" by its kinds
+
+	// Owner is the account that owes the updates, "" for nobody. It is of this
+	// installation, as Review is.
+	Owner     string `yaml:"-" db:"owner"`
+	OwnerName string `yaml:"-" db:"owner_name"`
+
 	// Review names accounts of this installation, so it is in no file: imports
 	// leave it as it is.
 	Review Review `yaml:"-" db:"-"`
@@ -77,7 +85,7 @@ func readColumns(ctx context.Context, q db.Queryer) ([]Column, error) {
 		Kinds  string `db:"kinds"`
 		Review string `db:"review"`
 	}
-	err := db.Select(ctx, q, &rows, `SELECT slug, name, kinds, intro, position, home, review FROM columns ORDER BY position, slug`)
+	err := db.Select(ctx, q, &rows, `SELECT slug, name, kinds, intro, position, home, rhythm, watch, owner, owner_name, review FROM columns ORDER BY position, slug`)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +165,8 @@ func replaceTopics(ctx context.Context, tx *db.Tx, topics []Topic) error {
 }
 
 // SetColumns stores the whole list. A column that documents name cannot be
-// left out. How a column's texts are reviewed stays as it is: see SaveColumn.
+// left out. Who owns a column and how its texts are reviewed stays as it is: see
+// SaveColumn.
 func (s *Store) SetColumns(ctx context.Context, actor auth.Actor, columns []Column) (err error) {
 	defer errs.Wrap(&err, "set columns")
 	if err := actor.Must(auth.Import); err != nil {
@@ -165,6 +174,9 @@ func (s *Store) SetColumns(ctx context.Context, actor auth.Actor, columns []Colu
 	}
 	for _, c := range columns {
 		if err := needNamed("columns", c.Slug, c.Name); err != nil {
+			return err
+		}
+		if err := checkPromise(c).err(); err != nil {
 			return err
 		}
 	}
@@ -175,9 +187,9 @@ func (s *Store) SetColumns(ctx context.Context, actor auth.Actor, columns []Colu
 		}
 		columns := slices.Clone(columns)
 		for i := range columns {
-			columns[i].Review = Review{}
+			columns[i].Review, columns[i].Owner, columns[i].OwnerName = Review{}, "", ""
 			if j := slices.IndexFunc(old, func(c Column) bool { return c.Slug == columns[i].Slug }); j >= 0 {
-				columns[i].Review = old[j].Review
+				columns[i].Review, columns[i].Owner, columns[i].OwnerName = old[j].Review, old[j].Owner, old[j].OwnerName
 			}
 		}
 		if err := replaceColumns(ctx, tx, columns); err != nil {
@@ -192,7 +204,8 @@ func (s *Store) SetColumns(ctx context.Context, actor auth.Actor, columns []Colu
 }
 
 func (c Column) equal(d Column) bool {
-	return c.Slug == d.Slug && c.Name == d.Name && slices.Equal(c.Kinds, d.Kinds) && c.Intro == d.Intro && c.Order == d.Order && c.Home == d.Home
+	return c.Slug == d.Slug && c.Name == d.Name && slices.Equal(c.Kinds, d.Kinds) && c.Intro == d.Intro && c.Order == d.Order && c.Home == d.Home &&
+		c.Rhythm == d.Rhythm && c.Watch == d.Watch
 }
 
 func replaceColumns(ctx context.Context, tx *db.Tx, columns []Column) error {
@@ -206,8 +219,9 @@ func replaceColumns(ctx context.Context, tx *db.Tx, columns []Column) error {
 	}
 	for _, c := range columns {
 		named = slices.DeleteFunc(named, func(slug string) bool { return slug == c.Slug })
-		_, err := db.Exec(ctx, tx, `INSERT INTO columns (slug, name, kinds, intro, position, home, review) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			c.Slug, c.Name, db.JSON(c.Kinds), c.Intro, c.Order, c.Home, db.JSON(c.Review))
+		_, err := db.Exec(ctx, tx, `INSERT INTO columns (slug, name, kinds, intro, position, home, rhythm, watch, owner, owner_name, review)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			c.Slug, c.Name, db.JSON(c.Kinds), c.Intro, c.Order, c.Home, c.Rhythm, c.Watch, c.Owner, c.OwnerName, db.JSON(c.Review))
 		if err != nil {
 			return err
 		}

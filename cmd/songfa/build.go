@@ -68,7 +68,7 @@ func build(ctx context.Context, cfg config, log *slog.Logger) (_ *application, e
 	a.web = web.New(web.Config{BaseURL: cfg.base, TrustedProxies: cfg.TrustedProxies, Position: core.ledger.Position,
 		Now: core.now, Log: log, Metrics: a.metrics, StaffCookie: admin.CookieName, IsStaff: core.staff.Running})
 	admin.New(admin.Config{Staff: core.staff, Content: core.content, Laws: core.laws, Events: core.events, Media: core.media, Ledger: core.ledger, Desk: a.desk, WeChat: cfg.WeChat.client(core.now), Page: a.draft, Words: core.words, Proof: core.proofInput,
-		Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
+		Footer: cfg.Site.footer, Bureau: cfg.Site.Name, Secret: core.key("forms"), Now: core.now, Log: log}).Register(a.web) // before the site, which takes all other addresses
 	a.site = site.New(site.Config{Settings: cfg.Site.settings(), DB: core.db, Content: core.content, Laws: core.laws,
 		Events: core.events, Media: core.media, Search: a.index, Desk: a.desk, Theme: a.theme, Poster: a.poster, Secret: core.key("site"), Now: core.now, Log: log})
 	a.site.Register(a.web)
@@ -90,6 +90,11 @@ func (a *application) close() error {
 		err = errors.Join(err, a.poster.Close())
 	}
 	return errors.Join(err, a.core.close())
+}
+
+// footer is what an inspection looks for at the foot of the pages.
+func (b bureau) footer() content.Footer {
+	return content.Footer{Name: b.Name, Phone: b.Phone, SiteIDCode: b.SiteIDCode, ICP: b.ICP, PoliceRecord: b.PoliceRecord}
 }
 
 // settings are what the pages say about the bureau.
