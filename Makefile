@@ -37,7 +37,7 @@ check:
 	go vet ./...
 	go test ./...
 
-## fuzz: each fuzz target for FUZZTIME (30s)
+## fuzz: each fuzz target for FUZZTIME (10 s, readers of foreign files 30 s)
 fuzz:
 	bash internal/testenv/fuzz.sh
 
