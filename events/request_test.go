@@ -95,7 +95,7 @@ func TestOrganizerComesBackToAHalfFilledForm(t *testing.T) {
 		if _, err := s.StartRequest(t.Context(), RequestForm{Phone: "13900139000"}, idem); !errs.Is(err, errs.Conflict) {
 			t.Errorf("the same form with another phone: %v", err)
 		}
-		if _, err := s.StartRequest(t.Context(), RequestForm{Phone: "1380013800"}, idem+"2"); errs.MessageOf(err) != "手机号应是 11 位数字，请数一数。" {
+		if _, err := s.StartRequest(t.Context(), RequestForm{Unit: "东湖电子", Contact: "王主管", Phone: "1380013800"}, idem+"2"); errs.MessageOf(err) != "手机号应是 11 位数字，请数一数。" {
 			t.Errorf("ten digits: %v", err)
 		}
 

@@ -97,6 +97,7 @@ func (m *model) settle() {
 type play struct {
 	*rapid.T
 	k       *desk
+	db      *db.DB
 	session events.Session
 	m       model
 	next    *int // number of the next guest
@@ -108,7 +109,7 @@ func TestSignUpsAgreeWithTheModel(t *testing.T) {
 		next, start := 0, k.now
 		rapid.Check(t, func(rt *rapid.T) {
 			k.now = start
-			p := &play{T: rt, k: k, next: &next, m: model{now: func() time.Time { return k.now }}}
+			p := &play{T: rt, k: k, db: d, next: &next, m: model{now: func() time.Time { return k.now }}}
 			p.m.capacity, p.m.queueCap = rapid.IntRange(0, 8).Draw(rt, "capacity"), rapid.IntRange(0, 4).Draw(rt, "queue")
 			p.session = k.open(p.m.capacity, p.m.queueCap)
 			for range rapid.IntRange(1, 20).Draw(rt, "steps") {
@@ -176,7 +177,10 @@ func (p *play) crowd() {
 	}
 	rank := func(i int) int {
 		switch answers[i].State {
-		case events.RegConfirmed:
+		case events.RegConfirmed: // with a code the kept places go first
+			if p.seatedFrom(answers[i].ID) != "" {
+				return -1
+			}
 			return 0
 		case events.RegWaiting:
 			return answers[i].Position
@@ -194,6 +198,15 @@ func (p *play) crowd() {
 		}
 	}
 	*p.next += count
+}
+
+// seatedFrom reads from which pool a registration has its places: in a crowd
+// nobody else knows who came first.
+func (p *play) seatedFrom(id string) (code string) {
+	if err := db.Get(p.k.Context(), p.db.Reader(), &code, `SELECT seated FROM registration WHERE id = $1`, id); err != nil {
+		p.Fatal(err)
+	}
+	return code
 }
 
 // pick is any guest, also one who has cancelled.

@@ -35,7 +35,8 @@ func TestBrowserProof(t *testing.T) {
 			v.audit()
 			v.shot("admin-proof")
 			if width >= 600 {
-				v.run(chromedp.Click(`#f-proof .spot[data-field="body"] button`))
+				v.run(chromedp.Click(`#f-proof .spot[data-field="body"] button`),
+					chromedp.Poll[chromedp.Void](`(() => { const f = document.activeElement; return f.selectionEnd > f.selectionStart })()`))
 				if got := ask(v, chromedp.Evaluate[string](`(() => { const f = document.activeElement; return f.value.slice(f.selectionStart, f.selectionEnd) })()`)); got != "劳动仲载" {
 					t.Errorf("the place of the first finding marks %q", got)
 				}

@@ -242,6 +242,8 @@ function start(form) {
     kept = open(area.value);
     view.updateState(state());
   });
+  // A finding of the checks is a place in the Markdown: there it can be marked.
+  area.addEventListener("proof:place", () => { if (view) switchTo("markdown", false); });
   // A file that misses the editor is not opened in its place.
   dropping(form);
 
