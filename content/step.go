@@ -3,9 +3,7 @@ package content
 import (
 	"cmp"
 	"context"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/songfa/songfa/internal/auth"
@@ -396,46 +394,6 @@ func (w *work) delete(ctx context.Context, d documentRow, e Edition, c change) e
 	return w.writeTopics(ctx, d, &live)
 }
 
-func (w *work) rename(ctx context.Context, documentID, slug string) (Document, error) {
-	d, err := lockDocument(ctx, w.tx, documentID)
-	if err == nil {
-		err = oursBy(ctx, w.tx, w.actor, columnOfDocument, documentID)
-	}
-	if err != nil {
-		return Document{}, err
-	}
-	needed := auth.Write
-	if d.LiveID != "" {
-		needed = auth.Publish // readers may have the old address on paper
-	}
-	if err := w.actor.Must(needed); err != nil {
-		return Document{}, err
-	}
-	if d.Slug == slug {
-		return d.document(), nil
-	}
-	if err := needSlug(ctx, w.tx, d.Kind, slug, d.ID); err != nil {
-		return Document{}, err
-	}
-	if _, err := db.Exec(ctx, w.tx, `DELETE FROM redirects WHERE kind = $1 AND slug = $2`, d.Kind, slug); err != nil {
-		return Document{}, err
-	}
-	if d.LiveID != "" {
-		_, err := db.Exec(ctx, w.tx, `INSERT INTO redirects (kind, slug, document_id, target, created_at) VALUES ($1, $2, $3, '', $4)`,
-			d.Kind, d.Slug, d.ID, w.at.UnixMilli())
-		if err != nil {
-			return Document{}, err
-		}
-	}
-	if _, err := db.Exec(ctx, w.tx, `UPDATE documents SET slug = $2, updated_at = $3 WHERE id = $1`, d.ID, slug, w.at.UnixMilli()); err != nil {
-		return Document{}, err
-	}
-	entry := w.actor.Entry("document.rename", "document:"+d.ID, "《"+d.Title+"》改地址："+d.Slug+" → "+slug)
-	w.cfg.Ledger.Record(w.tx, entry, ledger.Change{Kind: "document", ID: d.ID})
-	d.Slug = slug
-	return d.document(), nil
-}
-
 // log writes both books: the journal for index and caches, the audit for people.
 func (w *work) log(d documentRow, e Edition, c change) {
 	summary := c.action.Label() + "《" + e.Title + "》" + e.Label()
@@ -447,55 +405,4 @@ func (w *work) log(d documentRow, e Edition, c change) {
 	}
 	w.cfg.Ledger.Record(w.tx, w.actor.Entry("document."+string(c.action), "document:"+d.ID, summary),
 		ledger.Change{Kind: "document", ID: d.ID})
-}
-
-// writeTopics writes the rows that lists by topic read: for staff those of the
-// head edition, for readers those of the live one while it is published. e is
-// one of the two.
-func (w *work) writeTopics(ctx context.Context, d documentRow, e *Edition) error {
-	if err := w.writeUses(ctx, d, e); err != nil {
-		return err
-	}
-	if d.HeadID == e.ID {
-		if err := w.putTopics(ctx, d, false, e.Topics, d.UpdatedAt); err != nil {
-			return err
-		}
-	}
-	if d.LiveID != e.ID {
-		return nil
-	}
-	if d.LiveState != Published {
-		return w.putTopics(ctx, d, true, nil, 0)
-	}
-	return w.putTopics(ctx, d, true, e.Topics, *d.FirstAt)
-}
-
-func (w *work) putTopics(ctx context.Context, d documentRow, live bool, topics []string, at int64) error {
-	if _, err := db.Exec(ctx, w.tx, `DELETE FROM document_topics WHERE document_id = $1 AND live = $2`, d.ID, live); err != nil {
-		return err
-	}
-	for _, t := range topics {
-		_, err := db.Exec(ctx, w.tx, `INSERT INTO document_topics (document_id, live, topic, kind, at) VALUES ($1, $2, $3, $4, $5)`,
-			d.ID, live, t, d.Kind, at)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// validTarget allows a path of this site or an https address, but not the
-// address itself, which would send readers in a circle.
-func validTarget(target, own string) bool {
-	if target == "" {
-		return true
-	}
-	u, err := url.Parse(target)
-	if err != nil || len(target) > maxLine || strings.ContainsAny(target, "\\ \t\r\n") {
-		return false
-	}
-	if u.Scheme == "" && u.Host == "" {
-		return strings.HasPrefix(target, "/") && !strings.HasPrefix(target, "//") && strings.TrimSuffix(u.Path, "/") != own
-	}
-	return u.Scheme == "https" && u.Host != ""
 }
