@@ -5,15 +5,23 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-# one FILE TARGET
+# one FILE TARGET. Go's fuzzer reports "context deadline exceeded" when the time ends while a worker is still
+# going through known inputs; that is no finding, and the target is run once more with ten times the time.
 one() {
-  local dir out fuzztime=${FUZZTIME:-10s}
+  local dir out time=${FUZZTIME:-10s}
   dir=$(dirname "$1")
-  [ -n "${FUZZTIME:-}" ] || [ "$dir" != ./internal/docx ] || fuzztime=30s
-  out=$(go test -tags nodynamic -run '^$' -fuzz "^$2\$" -fuzztime "$fuzztime" -fuzzminimizetime 10x -parallel 1 "$dir" </dev/null 2>&1) ||
-    { printf 'fuzz %s in %s\n%s\n' "$2" "$dir" "$out"; return 1; }
-  echo "fuzz $2 in $dir for $fuzztime: ${out##*$'\n'}"
+  [ -n "${FUZZTIME:-}" ] || [ "$dir" != ./internal/docx ] || time=30s
+  if ! out=$(fuzz "$2" "$dir" "$time"); then
+    if [[ $out != *"context deadline exceeded"* || $out == *"Failing input"* ]] || ! out=$(fuzz "$2" "$dir" "${time%s}0s"); then
+      printf 'fuzz %s in %s\n%s\n' "$2" "$dir" "$out"
+      return 1
+    fi
+  fi
+  echo "fuzz $2 in $dir for $time: ${out##*$'\n'}"
 }
-export -f one
+
+# fuzz TARGET FOLDER TIME
+fuzz() { go test -tags nodynamic -run '^$' -fuzz "^$1\$" -fuzztime "$3" -fuzzminimizetime 10x -parallel 1 "$2" </dev/null 2>&1; }
+export -f one fuzz
 targets=$(grep -rnoE --include='*_test.go' '^func Fuzz\w+' . | sed -E 's/:[0-9]+:func / /' | sort)
 xargs -P 2 -L 1 bash -c 'one "$@"' one <<<"$targets"
