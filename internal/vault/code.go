@@ -2,6 +2,7 @@ package vault
 
 import (
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/width"
 )
@@ -24,14 +25,25 @@ func crockford(b []byte, n int) string {
 	return string(out)
 }
 
-// misread are letters that stand for a digit they look like.
-var misread = strings.NewReplacer("O", "0", "I", "1", "L", "1", "-", "", " ", "", "\u3000", "", "\t", "", "－", "", "—", "", "·", "")
-
 // CleanCode is a typed code as [Vault.Code] writes it: capitals, full-width
 // characters narrowed, O read as 0 and I and L as 1, separators left out. It does
 // not say whether such a code exists.
 func CleanCode(typed string) string {
-	return misread.Replace(strings.ToUpper(width.Narrow.String(strings.TrimSpace(typed))))
+	return strings.Map(codeRune, strings.ToUpper(width.Narrow.String(typed)))
+}
+
+// codeRune is one character of a cleaned code: the digit for a letter that looks
+// like it, and nothing for whatever stands between groups, wherever it stands.
+func codeRune(r rune) rune {
+	switch {
+	case r == 'O':
+		return '0'
+	case r == 'I' || r == 'L':
+		return '1'
+	case r == '·' || unicode.IsSpace(r) || unicode.Is(unicode.Pd, r):
+		return -1
+	}
+	return r
 }
 
 // GroupCode writes a code as people copy it: ABCDE-FGHJK.

@@ -74,6 +74,7 @@ func TestBlindAndDerived(t *testing.T) {
 func TestCleanCode(t *testing.T) {
 	for typed, want := range map[string]string{
 		"abcde-fghjk": "ABCDEFGHJK", " ＡＢＣＤＥ　ＦＧＨＪＫ ": "ABCDEFGHJK", "o0il1-00000": "0011100000", "": "",
+		"-\nabcde\r\n–\tfghjk": "ABCDEFGHJK",
 	} {
 		if got := CleanCode(typed); got != want {
 			t.Errorf("CleanCode(%q) = %q, want %q", typed, got, want)
@@ -133,7 +134,7 @@ func FuzzPhone(f *testing.F) {
 }
 
 func FuzzCleanCode(f *testing.F) {
-	for _, s := range []string{"abcde-fghjk", "ＡＢＣ　o0il1", "", "\xff", "ｏ"} {
+	for _, s := range []string{"abcde-fghjk", "ＡＢＣ　o0il1", "", "\xff", "ｏ", "-\no", "o\r\n-"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
